@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+// The order is the architecture: a target imports targets above it only (ARCHITECTURE.md).
+let package = Package(
+    name: "Dovetail",
+    dependencies: [],
+    targets: [
+        // Level 0
+        library("Diagnostics"),
+        library("Quantities"),
+        library("FixedPoint"),
+        // Level 1
+        library("Tensors", ["FixedPoint"]),
+        library("Workloads", ["Tensors", "Quantities", "FixedPoint"]),
+        // Level 2
+        library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+    ]
+)
