@@ -25,11 +25,16 @@ let package = Package(
         // Level 0
         library("Diagnostics"),
         library("Quantities"),
+        .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
+        library("ExactArithmetic", ["CGMP"]),
         library("FixedPoint"),
         // Level 1
+        library("Exploration", ["ExactArithmetic"]),
         library("Tensors", ["FixedPoint"]),
         library("Workloads", ["Tensors", "Quantities", "FixedPoint"]),
         // Level 2
         library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        // Tests
+        tests("ExactArithmetic"),
     ]
 )
