@@ -1,0 +1,38 @@
+public import Tensors
+public import Workloads
+
+/// What a node of a network computes, with its attributes; operands are the node's inputs in order.
+///
+/// Image tensors are `batch x height x width x channels`. An operator knows its shapes, its loops and its meaning; it
+/// knows nothing of devices.
+public protocol Operator: Sendable {
+    /// The name in files and tables, lowerCamelCase.
+    static var name: String { get }
+
+    /// What kind of work this is to a machine.
+    var computeClass: ComputeClass { get }
+
+    /// The input that holds the weights, if the operator has weights; a bias follows it directly.
+    var weightOperand: Int? { get }
+
+    /// The shapes of the results.
+    ///
+    /// - Throws: `Diagnostic` when the operands' shapes do not suit the operator.
+    func outputShapes(of inputs: [Shape]) throws -> [Shape]
+
+    /// The loops that compute the first result; `inputs` and `outputs` are shapes that belong together.
+    func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest
+}
+
+extension Operator {
+    public var name: String { Self.name }
+
+    public var weightOperand: Int? { nil }
+
+    /// Element by element over the result.
+    public func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest {
+        var loops = LoopNest()
+        loops.outputChannels = outputs.first?.elementCount ?? 0
+        return loops
+    }
+}

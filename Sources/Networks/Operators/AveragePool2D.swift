@@ -1,0 +1,34 @@
+import Diagnostics
+public import Tensors
+public import Workloads
+
+/// The mean of the elements of each window that lie in the image, channel by channel.
+public struct AveragePool2D: Operator {
+    public static let name = "averagePool2D"
+
+    public var kernelHeight: Int
+    public var kernelWidth: Int
+    public var window: Window
+    public var activation: Activation
+
+    public init(kernelHeight: Int, kernelWidth: Int, window: Window, activation: Activation = .none) {
+        self.kernelHeight = kernelHeight
+        self.kernelWidth = kernelWidth
+        self.window = window
+        self.activation = activation
+    }
+
+    public var computeClass: ComputeClass { .pooling }
+
+    public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
+        try window.pooledShapes(of: inputs, kernelHeight: kernelHeight, kernelWidth: kernelWidth)
+    }
+
+    public func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest {
+        var loops = LoopNest(image: inputs[0], output: outputs[0], window: window)
+        loops.groups = inputs[0][3]
+        loops.kernelHeight = kernelHeight
+        loops.kernelWidth = kernelWidth
+        return loops
+    }
+}

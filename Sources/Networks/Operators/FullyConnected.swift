@@ -1,0 +1,42 @@
+import Diagnostics
+public import Tensors
+public import Workloads
+
+/// Product of each row of the flattened input with weights of `outputs x inputs`; bias optional.
+public struct FullyConnected: Operator {
+    public static let name = "fullyConnected"
+
+    public var activation: Activation
+
+    public init(activation: Activation = .none) {
+        self.activation = activation
+    }
+
+    public var computeClass: ComputeClass { .fullyConnected }
+    public var weightOperand: Int? { 1 }
+
+    public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
+        guard (2...3).contains(inputs.count), inputs[1].rank == 2 else {
+            throw Diagnostic("a fully connected layer takes a tensor, weights of rank 2 and a bias")
+        }
+        let weights = inputs[1]
+        guard weights[1] > 0, inputs[0].elementCount % weights[1] == 0 else {
+            throw Diagnostic("weights of \(weights) do not suit an input of \(inputs[0])")
+        }
+        if inputs.count == 3, inputs[2].elementCount != weights[0] {
+            throw Diagnostic("a bias of \(inputs[2]) for \(weights[0]) outputs")
+        }
+        guard let shape = Shape(checking: [inputs[0].elementCount / weights[1], weights[0]]) else {
+            throw Diagnostic("the result has too many elements")
+        }
+        return [shape]
+    }
+
+    public func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest {
+        var loops = LoopNest()
+        loops.batch = outputs[0][0]
+        loops.outputChannels = inputs[1][0]
+        loops.inputChannels = inputs[1][1]
+        return loops
+    }
+}

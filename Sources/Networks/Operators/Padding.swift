@@ -1,0 +1,31 @@
+import Diagnostics
+public import Tensors
+public import Workloads
+
+/// Elements of real value `value` around a tensor.
+public struct Padding: Operator {
+    public static let name = "padding"
+
+    /// Elements added in front, for each axis.
+    public var before: [Int]
+    /// Elements added behind, for each axis.
+    public var after: [Int]
+    public var value: Float
+
+    public init(before: [Int], after: [Int], value: Float = 0) {
+        self.before = before
+        self.after = after
+        self.value = value
+    }
+
+    public var computeClass: ComputeClass { .dataMovement }
+
+    public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
+        guard inputs.count == 1, before.count == inputs[0].rank, after.count == before.count,
+            (before + after).allSatisfy({ (0...Shape.maximumElementCount).contains($0) })
+        else { throw Diagnostic("padding of \(before) and \(after) around \(inputs.map(\.description))") }
+        let extents = inputs[0].extents.enumerated().map { $1 + before[$0] + after[$0] }
+        guard let shape = Shape(checking: extents) else { throw Diagnostic("the result has too many elements") }
+        return [shape]
+    }
+}

@@ -1,0 +1,17 @@
+/// A fraction that was counted while a network ran, or is assumed for want of data.
+public struct MeasuredFraction: Sendable, Hashable, Codable {
+    /// Where the fraction comes from.
+    public enum Origin: String, Sendable, Hashable, Codable {
+        case executed
+        case assumed
+    }
+
+    /// 0...1.
+    public var value: Double
+    public var origin: Origin
+
+    public init(value: Double, origin: Origin) {
+        self.value = value
+        self.origin = origin
+    }
+}
