@@ -14,7 +14,8 @@ public struct Diagnostic: Error, Sendable, Equatable {
     /// What to do about it, if that is known.
     public var fix: String?
 
-    public init(_ message: String, at location: SourceLocation? = nil, fix: String? = nil, severity: Severity = .error) {
+    public init(_ message: String, at location: SourceLocation? = nil, fix: String? = nil, severity: Severity = .error)
+    {
         self.severity = severity
         self.message = message
         self.location = location

@@ -23,7 +23,8 @@ public struct WorkloadLayer: Sendable, Hashable, Codable {
 
     public init(
         name: String, operatorName: String, computeClass: ComputeClass, loops: LoopNest, weights: WeightFootprint?,
-        inputs: [Int], outputs: [Int], accumulator: Accumulator?, isFloat: Bool, activationZeros: MeasuredFraction? = nil
+        inputs: [Int], outputs: [Int], accumulator: Accumulator?, isFloat: Bool,
+        activationZeros: MeasuredFraction? = nil
     ) {
         self.name = name
         self.operatorName = operatorName

@@ -53,7 +53,8 @@ public struct Window: Sendable, Hashable, Codable {
         let roomHeight = height + padding.top + padding.bottom - spanHeight
         let roomWidth = width + padding.left + padding.right - spanWidth
         guard roomHeight >= 0, roomWidth >= 0 else {
-            throw Diagnostic("a \(spanHeight)x\(spanWidth) window does not fit into \(height)x\(width) with its padding")
+            throw Diagnostic(
+                "a \(spanHeight)x\(spanWidth) window does not fit into \(height)x\(width) with its padding")
         }
         return (roomHeight / strideHeight + 1, roomWidth / strideWidth + 1)
     }
