@@ -27,6 +27,8 @@ let package = Package(
         library("Quantities"),
         .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
         library("ExactArithmetic", ["CGMP"]),
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+        library("Digests", ["CNettle"]),
         library("FixedPoint"),
         // Level 1
         library("Exploration", ["ExactArithmetic"]),
@@ -35,6 +37,7 @@ let package = Package(
         // Level 2
         library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
         // Tests
+        tests("Digests"),
         tests("ExactArithmetic"),
     ]
 )
