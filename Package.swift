@@ -36,6 +36,7 @@ let package = Package(
         library("Workloads", ["Tensors", "Quantities", "FixedPoint"]),
         // Level 2
         library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        library("Hardware", ["Workloads", "Quantities"]),
         // Tests
         tests("Digests"),
         tests("ExactArithmetic"),

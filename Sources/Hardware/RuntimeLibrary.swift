@@ -1,0 +1,42 @@
+public import Quantities
+
+/// The software that runs a network on a processor: its kernels and its own cost.
+public struct RuntimeLibrary: Sendable, Hashable, Codable {
+    public var name: String
+    public var version: String
+    public var summary: String
+    /// Kernels in order of preference; a cost model takes the cheapest that the core and the layer allow.
+    public var kernels: [Kernel]
+    /// Executed once for each layer besides the kernel (dispatch, checks).
+    public var perLayer: InstructionMix
+    /// Executed once for each inference.
+    public var perInference: InstructionMix
+    /// Code in flash besides the kernels.
+    public var codeSize: Bytes
+    /// RAM besides tensors and scratch.
+    public var fixedRAM: Bytes
+    /// RAM for each layer (descriptors built at start).
+    public var perLayerRAM: Bytes
+    /// Flash for each layer besides its weights (descriptors).
+    public var perLayerFlash: Bytes
+    /// Tensors start at multiples of this.
+    public var alignment: Bytes
+
+    public init(
+        name: String, version: String, summary: String, kernels: [Kernel], perLayer: InstructionMix,
+        perInference: InstructionMix, codeSize: Bytes, fixedRAM: Bytes, perLayerRAM: Bytes, perLayerFlash: Bytes,
+        alignment: Bytes
+    ) {
+        self.name = name
+        self.version = version
+        self.summary = summary
+        self.kernels = kernels
+        self.perLayer = perLayer
+        self.perInference = perInference
+        self.codeSize = codeSize
+        self.fixedRAM = fixedRAM
+        self.perLayerRAM = perLayerRAM
+        self.perLayerFlash = perLayerFlash
+        self.alignment = alignment
+    }
+}
