@@ -38,6 +38,7 @@ let package = Package(
         library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
         library("Hardware", ["Workloads", "Quantities"]),
         // Tests
+        tests("Networks", ["Tensors", "FixedPoint", "Diagnostics"]),
         tests("Digests"),
         tests("ExactArithmetic"),
     ]
