@@ -1,0 +1,41 @@
+# Every target does the set-up that it needs; a second run installs nothing.
+
+PACKAGES := libgmp-dev nettle-dev zlib1g-dev liblapacke-dev libopenblas-dev
+SWIFT_FLAGS := -c release
+DOVETAIL = .build/release/dovetail
+
+.PHONY: setup build demo test lint format bench clean
+
+setup:
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "installing$$missing"; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+	@command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install"; exit 1; }
+
+build: setup
+	swift build $(SWIFT_FLAGS) --product dovetail
+
+demo: build
+	Examples/demo.sh $(DOVETAIL) build/demo
+
+test: setup
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+bench: build
+	Benchmarks/run.sh $(DOVETAIL)
+
+clean:
+	swift package clean
+	rm -rf build
