@@ -1,7 +1,7 @@
 /// One fault of a user's input: what is wrong, where, and how to mend it.
-public struct Diagnostic: Error, Sendable, Equatable {
+public struct Diagnostic: Error, Sendable, Hashable {
     /// How much a finding weighs.
-    public enum Severity: String, Sendable, Codable {
+    public enum Severity: String, Sendable, Hashable, Codable {
         case error
         case warning
     }
@@ -24,7 +24,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
 }
 
 /// All faults of one input, reported at once.
-public struct Diagnostics: Error, Sendable, Equatable {
+public struct Diagnostics: Error, Sendable, Hashable {
     public var findings: [Diagnostic]
 
     public init(_ findings: [Diagnostic]) {

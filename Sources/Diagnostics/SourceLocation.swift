@@ -1,7 +1,7 @@
 /// A place in an input: a line and column of a text, a byte of a binary file, or a named part of it.
-public struct SourceLocation: Sendable, Equatable {
+public struct SourceLocation: Sendable, Hashable {
     /// The position inside the file.
-    public enum Position: Sendable, Equatable {
+    public enum Position: Sendable, Hashable {
         /// One-based line and column of a text.
         case text(line: Int, column: Int)
         /// Zero-based offset in a binary file.

@@ -32,13 +32,13 @@ public struct Memory: Sendable, Hashable, Codable {
     /// Sustained transfer rate, or nil where width, waits and clock say it.
     public var bandwidth: Bandwidth?
     /// Energy of reading one bit, if known.
-    public var readEnergyPerBit: Energy?
+    public var readEnergyPerBit: EnergyPerBit?
     /// Energy of writing one bit, if known.
-    public var writeEnergyPerBit: Energy?
+    public var writeEnergyPerBit: EnergyPerBit?
 
     public init(
         name: String, kind: Kind, size: Bytes, holds: Set<Content>, busWidth: Bits, waitStates: Int, lineSize: Bytes,
-        prefetch: Bool, bandwidth: Bandwidth?, readEnergyPerBit: Energy?, writeEnergyPerBit: Energy?
+        prefetch: Bool, bandwidth: Bandwidth?, readEnergyPerBit: EnergyPerBit?, writeEnergyPerBit: EnergyPerBit?
     ) {
         self.name = name
         self.kind = kind
