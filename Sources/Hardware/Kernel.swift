@@ -58,6 +58,12 @@ public struct Kernel: Sendable, Hashable, Codable {
     public var step: Int
     /// One iteration; for classes without products, one element of the reduction or one output element.
     public var inner: InstructionMix
+    /// Each of the `K mod step` positions that do not fill a step, for a whole block; nil runs a last `inner` in full.
+    public var perLeftover: InstructionMix?
+    /// Each window position of each block, before it is known whether it lies inside the image.
+    public var perTap: InstructionMix
+    /// Each 32 bits of bitmap of each block, for weights stored as a bitmap.
+    public var perIndexWord: InstructionMix
     /// After the reduction of a block, besides its outputs.
     public var perBlock: InstructionMix
     /// Requantization and store of one output.
@@ -70,12 +76,15 @@ public struct Kernel: Sendable, Hashable, Codable {
     public var perCall: InstructionMix
     /// `true` when products with a zero weight are not executed (sparse forms).
     public var skipsZeroWeights: Bool
+    /// `true` when products whose input lies outside the image are not executed; `false` multiplies padding like others.
+    public var skipsPadding: Bool
     /// Code of the kernel in flash.
     public var codeSize: Bytes
 
     /// Instruction classes that the core must have.
     public var requires: Set<InstructionClass> {
-        [inner, perBlock, perOutput, perGathered, perRow, perCall].reduce(into: []) { $0.formUnion($1.classes) }
+        let mixes = [inner, perTap, perIndexWord, perBlock, perOutput, perGathered, perRow, perCall]
+        return mixes.reduce(into: perLeftover?.classes ?? []) { $0.formUnion($1.classes) }
     }
 
     public init(
@@ -83,7 +92,9 @@ public struct Kernel: Sendable, Hashable, Codable {
         activationBits: ClosedRange<Int>, isFloat: Bool, weightForms: Set<WeightForm>, method: Method,
         gatheredBits: Int, gatheredPatches: Int, block: Block, step: Int, inner: InstructionMix,
         perBlock: InstructionMix, perOutput: InstructionMix, perGathered: InstructionMix, perRow: InstructionMix,
-        perCall: InstructionMix, skipsZeroWeights: Bool, codeSize: Bytes
+        perCall: InstructionMix, skipsZeroWeights: Bool, codeSize: Bytes, perLeftover: InstructionMix? = nil,
+        perTap: InstructionMix = .none,
+        perIndexWord: InstructionMix = .none, skipsPadding: Bool = false
     ) {
         self.name = name
         self.computeClasses = computeClasses
@@ -105,5 +116,9 @@ public struct Kernel: Sendable, Hashable, Codable {
         self.perCall = perCall
         self.skipsZeroWeights = skipsZeroWeights
         self.codeSize = codeSize
+        self.perLeftover = perLeftover
+        self.perTap = perTap
+        self.perIndexWord = perIndexWord
+        self.skipsPadding = skipsPadding
     }
 }

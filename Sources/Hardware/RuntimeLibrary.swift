@@ -21,11 +21,13 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
     public var perLayerFlash: Bytes
     /// Tensors start at multiples of this.
     public var alignment: Bytes
+    /// `true` when activations lie in RAM packed at their width; `false` when in 8, 16 or 32-bit containers.
+    public var packsActivations: Bool
 
     public init(
         name: String, version: String, summary: String, kernels: [Kernel], perLayer: InstructionMix,
         perInference: InstructionMix, codeSize: Bytes, fixedRAM: Bytes, perLayerRAM: Bytes, perLayerFlash: Bytes,
-        alignment: Bytes
+        alignment: Bytes, packsActivations: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -38,5 +40,6 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
         self.perLayerRAM = perLayerRAM
         self.perLayerFlash = perLayerFlash
         self.alignment = alignment
+        self.packsActivations = packsActivations
     }
 }
