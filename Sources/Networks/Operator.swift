@@ -22,6 +22,14 @@ public protocol Operator: Sendable, Codable {
 
     /// The loops that compute the first result; `inputs` and `outputs` are shapes that belong together.
     func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest
+
+    /// The results, by the definition that every faster path must equal bit for bit.
+    ///
+    /// Integer operands carry a quantization and give integer results; operands of reals give float32 results, every
+    /// step rounded to float32 in a fixed order.
+    /// - Precondition: operands and results have shapes that belong together.
+    /// - Throws: `Diagnostic` when the operator has no meaning on these kinds of operands.
+    func evaluate(_ operands: [Operand], results: [ResultType], arithmetic: Arithmetic) throws -> [Tensor]
 }
 
 extension Operator {

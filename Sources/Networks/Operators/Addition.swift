@@ -37,3 +37,11 @@ extension Shape {
         return Shape(checking: extents)
     }
 }
+
+extension Addition {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        try results[0].weightedSum(operands, signs: (1, 1), activation: activation, arithmetic: arithmetic)
+    }
+}

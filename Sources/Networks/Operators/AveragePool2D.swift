@@ -32,3 +32,31 @@ public struct AveragePool2D: Operator {
         return loops
     }
 }
+
+extension AveragePool2D {
+    /// On one grid the integers themselves are averaged, halves away from zero; between grids the sum is requantized.
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (image, result) = (operands[0].shape, results[0])
+        let pooling = try Pooling(operands[0], result: result, activation: activation, arithmetic: arithmetic)
+        var integers: [Int] = []
+        var reals: [Float] = []
+        window.forEachPlace(image: image, output: result.shape, kernelHeight: kernelHeight, kernelWidth: kernelWidth) {
+            batch, place in
+            for channel in 0..<image[3] {
+                let places = place.positions.map {
+                    ((batch * image[1] + $0.row) * image[2] + $0.column) * image[3] + channel
+                }
+                switch pooling {
+                case .integer(let pooling): integers.append(pooling.average(places))
+                case .real(let pooling): reals.append(pooling.average(places))
+                }
+            }
+        }
+        switch pooling {
+        case .integer: return [try Tensor.result(integers, as: result)]
+        case .real: return [Tensor(result.shape, reals)]
+        }
+    }
+}

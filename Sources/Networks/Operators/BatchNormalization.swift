@@ -23,3 +23,21 @@ public struct BatchNormalization: Operator {
         return [inputs[0]]
     }
 }
+
+extension BatchNormalization {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        guard results[0].elementType == .float32, operands.allSatisfy({ $0.tensor.elementType == .float32 }) else {
+            throw Diagnostic.hasNoIntegerMeaning(name)
+        }
+        let vectors = operands.dropFirst().map(\.reals)
+        let (scale, shift, mean, variance) = (vectors[0], vectors[1], vectors[2], vectors[3])
+        let factors = zip(scale, variance).map { $0 / ($1 + epsilon).squareRoot() }
+        let elements = operands[0].reals.enumerated().map { place, real in
+            let channel = place % factors.count
+            return (real - mean[channel]) * factors[channel] + shift[channel]
+        }
+        return [Tensor(results[0].shape, elements)]
+    }
+}

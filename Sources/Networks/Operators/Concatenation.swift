@@ -29,3 +29,26 @@ public struct Concatenation: Operator {
         return [shape]
     }
 }
+
+extension Concatenation {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let result = results[0]
+        let parts = try operands.map { operand in
+            var type = result
+            type.shape = operand.shape
+            return try arithmetic.moved(operand, to: type, order: { $0 })
+        }
+        let inner = result.shape.extents[(axis + 1)...].reduce(1, *)
+        let outer = result.shape.extents[..<axis].reduce(1, *)
+        let runs = parts.map { $0.shape[axis] * inner }
+        func joined<Element>(_ sources: [[Element]]) -> [Element] {
+            (0..<outer).flatMap { row in
+                sources.indices.flatMap { sources[$0][row * runs[$0]..<(row + 1) * runs[$0]] }
+            }
+        }
+        if result.elementType == .float32 { return [Tensor(result.shape, joined(parts.map(\.floats)))] }
+        return [try Tensor.result(joined(parts.map { $0.integers ?? [] }), as: result)]
+    }
+}

@@ -63,3 +63,45 @@ extension LoopNest {
         (paddingTop, paddingLeft) = (window.padding.top, window.padding.left)
     }
 }
+
+extension Convolution2D {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (image, filters, result) = (operands[0].shape, operands[1].shape, results[0])
+        let integer = try IntegerLayer(
+            operands, channels: filters[0], result: result, activation: activation, arithmetic: arithmetic)
+        if let integer {
+            let elements = elements(image: image, filters: filters, output: result.shape, integer.element)
+            return [try Tensor.result(elements, as: result)]
+        }
+        let real = try RealLayer(operands, result: result, activation: activation)
+        return [Tensor(result.shape, elements(image: image, filters: filters, output: result.shape, real.element))]
+    }
+
+    /// The output elements; products run over kernel rows, kernel columns, then channels of the group.
+    private func elements<Element>(
+        image: Shape, filters: Shape, output: Shape,
+        _ element: (_ channel: Int, _ products: [(input: Int, weight: Int)]) -> Element
+    ) -> [Element] {
+        var elements: [Element] = []
+        elements.reserveCapacity(output.elementCount)
+        let (kernelHeight, kernelWidth, depth) = (filters[1], filters[2], filters[3])
+        window.forEachPlace(image: image, output: output, kernelHeight: kernelHeight, kernelWidth: kernelWidth) {
+            batch, place in
+            let positions = place.positions
+            for channel in 0..<filters[0] {
+                let first = channel / (filters[0] / groups) * depth
+                var products: [(input: Int, weight: Int)] = []
+                products.reserveCapacity(positions.count * depth)
+                for at in positions {
+                    let input = ((batch * image[1] + at.row) * image[2] + at.column) * image[3] + first
+                    let weight = ((channel * kernelHeight + at.kernelRow) * kernelWidth + at.kernelColumn) * depth
+                    for index in 0..<depth { products.append((input + index, weight + index)) }
+                }
+                elements.append(element(channel, products))
+            }
+        }
+        return elements
+    }
+}

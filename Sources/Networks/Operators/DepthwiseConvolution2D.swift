@@ -48,3 +48,44 @@ public struct DepthwiseConvolution2D: Operator {
         return loops
     }
 }
+
+extension DepthwiseConvolution2D {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (image, filters, result) = (operands[0].shape, operands[1].shape, results[0])
+        let integer = try IntegerLayer(
+            operands, channels: filters[3], result: result, activation: activation, arithmetic: arithmetic)
+        if let integer {
+            let elements = elements(image: image, filters: filters, output: result.shape, integer.element)
+            return [try Tensor.result(elements, as: result)]
+        }
+        let real = try RealLayer(operands, result: result, activation: activation)
+        return [Tensor(result.shape, elements(image: image, filters: filters, output: result.shape, real.element))]
+    }
+
+    /// The output elements; products run over kernel rows, then kernel columns.
+    private func elements<Element>(
+        image: Shape, filters: Shape, output: Shape,
+        _ element: (_ channel: Int, _ products: [(input: Int, weight: Int)]) -> Element
+    ) -> [Element] {
+        var elements: [Element] = []
+        elements.reserveCapacity(output.elementCount)
+        let (kernelHeight, kernelWidth, channels) = (filters[1], filters[2], filters[3])
+        window.forEachPlace(image: image, output: output, kernelHeight: kernelHeight, kernelWidth: kernelWidth) {
+            batch, place in
+            let positions = place.positions
+            for channel in 0..<channels {
+                let source = channel / (channels / image[3])
+                let products = positions.map { at in
+                    (
+                        input: ((batch * image[1] + at.row) * image[2] + at.column) * image[3] + source,
+                        weight: (at.kernelRow * kernelWidth + at.kernelColumn) * channels + channel
+                    )
+                }
+                elements.append(element(channel, products))
+            }
+        }
+        return elements
+    }
+}

@@ -15,3 +15,13 @@ public struct Dequantize: Operator {
         return inputs
     }
 }
+
+extension Dequantize {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        try results[0].requireReal()
+        guard operands[0].quantization != nil else { throw Diagnostic.mixedOperands }
+        return [Tensor(results[0].shape, operands[0].reals)]
+    }
+}

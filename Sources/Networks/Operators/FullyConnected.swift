@@ -40,3 +40,32 @@ public struct FullyConnected: Operator {
         return loops
     }
 }
+
+extension FullyConnected {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (weights, result) = (operands[1].shape, results[0])
+        let rows = operands[0].shape.elementCount / weights[1]
+        let integer = try IntegerLayer(
+            operands, channels: weights[0], result: result, activation: activation, arithmetic: arithmetic,
+            multipliesInSingle: true)
+        if let integer {
+            return [try Tensor.result(elements(rows: rows, weights: weights, integer.element), as: result)]
+        }
+        let real = try RealLayer(operands, result: result, activation: activation)
+        return [Tensor(result.shape, elements(rows: rows, weights: weights, real.element))]
+    }
+
+    /// The output elements; products run along the row.
+    private func elements<Element>(
+        rows: Int, weights: Shape, _ element: (_ channel: Int, _ products: [(input: Int, weight: Int)]) -> Element
+    ) -> [Element] {
+        let depth = weights[1]
+        return (0..<rows).flatMap { row in
+            (0..<weights[0]).map { channel in
+                element(channel, (0..<depth).map { (row * depth + $0, channel * depth + $0) })
+            }
+        }
+    }
+}

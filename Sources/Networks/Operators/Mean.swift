@@ -36,3 +36,31 @@ public struct Mean: Operator {
         return loops
     }
 }
+
+extension Mean {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (input, result) = (operands[0].shape, results[0])
+        var places = [[Int]](repeating: [], count: result.shape.elementCount)
+        for place in 0..<input.elementCount { places[reducedPlace(place, in: input)].append(place) }
+        let pooling = try Pooling(operands[0], result: result, activation: .none, arithmetic: arithmetic)
+        switch pooling {
+        case .integer(let pooling): return [try Tensor.result(places.map(pooling.mean), as: result)]
+        case .real(let pooling): return [Tensor(result.shape, places.map(pooling.average))]
+        }
+    }
+
+    /// The place of the result to which an input place contributes.
+    private func reducedPlace(_ place: Int, in shape: Shape) -> Int {
+        var (rest, result, step) = (place, 0, 1)
+        for axis in (0..<shape.rank).reversed() {
+            if !axes.contains(axis) {
+                result += rest % shape[axis] * step
+                step *= shape[axis]
+            }
+            rest /= shape[axis]
+        }
+        return result
+    }
+}

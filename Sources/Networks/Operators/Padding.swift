@@ -29,3 +29,23 @@ public struct Padding: Operator {
         return [shape]
     }
 }
+
+extension Padding {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (input, output) = (operands[0].shape, results[0].shape)
+        let steps = input.strides
+        let order = { (place: Int) -> Int? in
+            var (rest, source) = (place, 0)
+            for axis in (0..<output.rank).reversed() {
+                let index = rest % output[axis] - before[axis]
+                guard (0..<input[axis]).contains(index) else { return nil }
+                source += index * steps[axis]
+                rest /= output[axis]
+            }
+            return source
+        }
+        return [try arithmetic.moved(operands[0], to: results[0], order: order, fill: value)]
+    }
+}

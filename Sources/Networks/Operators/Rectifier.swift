@@ -19,3 +19,19 @@ public struct Rectifier: Operator {
         return inputs
     }
 }
+
+extension Rectifier {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (operand, result) = (operands[0], results[0])
+        guard let input = operand.quantization, let integers = operand.tensor.integers else {
+            try result.requireReal()
+            return [Tensor(result.shape, operand.reals.map(activation.clamped))]
+        }
+        let regridding = Regridding(
+            from: input, to: try result.requiredQuantization(), activation: activation,
+            family: arithmetic.requantization)
+        return [try Tensor.result(integers.map { regridding($0) }, as: result)]
+    }
+}

@@ -21,3 +21,21 @@ public struct Transpose: Operator {
         return [Shape(permutation.map { inputs[0][$0] })]
     }
 }
+
+extension Transpose {
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (input, output) = (operands[0].shape, results[0].shape)
+        let steps = input.strides
+        let order = { (place: Int) -> Int? in
+            var (rest, source) = (place, 0)
+            for axis in (0..<output.rank).reversed() {
+                source += rest % output[axis] * steps[permutation[axis]]
+                rest /= output[axis]
+            }
+            return source
+        }
+        return [try arithmetic.moved(operands[0], to: results[0], order: order)]
+    }
+}

@@ -1,0 +1,29 @@
+package import FixedPoint
+package import Tensors
+
+/// The requantizations of a layer with weights, one for each output channel or one for all.
+package struct ChannelRequantization: Sendable {
+    package let channels: [Requantization]
+    package let grid: OutputGrid
+
+    /// - Parameters:
+    ///   - multipliesInSingle: whether a common factor is formed from the float32 product of both scales, as the fully
+    ///     connected layer of TFLM does.
+    package init(
+        input: Quantization, weights: Quantization, output: Quantization, activation: Activation,
+        arithmetic: Arithmetic, multipliesInSingle: Bool = false
+    ) {
+        let isCommon = multipliesInSingle && weights.scales.count == 1
+        channels = weights.scales.map { scale in
+            let product = isCommon ? Double(input.scale * scale) : Double(input.scale) * Double(scale)
+            return Requantization(
+                real: product / Double(output.scale), scale: input.scale * scale / output.scale,
+                family: arithmetic.requantization, sumBits: arithmetic.accumulator.bits)
+        }
+        grid = OutputGrid(output, activation: activation)
+    }
+
+    package func element(_ sum: Int, channel: Int) -> Int {
+        grid.element(channels[channels.count == 1 ? 0 : channel](sum))
+    }
+}

@@ -1,0 +1,52 @@
+import Diagnostics
+package import FixedPoint
+package import Tensors
+
+/// The operands of a layer with weights as integers without zero points, with what turns sums into elements.
+package struct IntegerLayer: Sendable {
+    /// Input elements minus their zero point.
+    package let input: [Int]
+    /// Weights minus their zero points.
+    package let weights: [Int]
+    /// One for each output channel, zeros where the layer has no bias.
+    package let bias: [Int]
+    package let requantization: ChannelRequantization
+    package let accumulator: Accumulator
+
+    /// - Returns: nil when the operands are real.
+    package init?(
+        _ operands: [Operand], channels: Int, result: ResultType, activation: Activation, arithmetic: Arithmetic,
+        multipliesInSingle: Bool = false
+    ) throws {
+        guard let inputGrid = operands[0].quantization, operands[0].tensor.elementType != .float32 else { return nil }
+        guard let weightGrid = operands[1].quantization, let weights = operands[1].tensor.integers else {
+            throw Diagnostic.mixedOperands
+        }
+        input = operands[0].integers.map { $0 - inputGrid.zeroPoint }
+        self.weights = IntegerLayer.centered(weights, weightGrid, shape: operands[1].shape)
+        if operands.count > 2 {
+            guard let bias = operands[2].tensor.integers else { throw Diagnostic.mixedOperands }
+            self.bias = bias
+        } else {
+            bias = [Int](repeating: 0, count: channels)
+        }
+        requantization = ChannelRequantization(
+            input: inputGrid, weights: weightGrid, output: try result.requiredQuantization(), activation: activation,
+            arithmetic: arithmetic, multipliesInSingle: multipliesInSingle)
+        accumulator = arithmetic.accumulator
+    }
+
+    /// Weights minus the zero point of their channel.
+    package static func centered(_ weights: [Int], _ quantization: Quantization, shape: Shape) -> [Int] {
+        guard let axis = quantization.axis else { return weights.map { $0 - quantization.zeroPoint } }
+        let inner = shape.extents[(axis + 1)...].reduce(1, *)
+        return weights.enumerated().map { $1 - quantization.zeroPoints[$0 / inner % shape[axis]] }
+    }
+
+    /// An output element: the bias, then each product in order, then the requantization of its channel.
+    package func element(channel: Int, products: some Sequence<(input: Int, weight: Int)>) -> Int {
+        var sum = accumulator.loading(bias[channel])
+        for place in products { sum = accumulator.adding(input[place.input] * weights[place.weight], to: sum) }
+        return requantization.element(sum, channel: channel)
+    }
+}

@@ -1,0 +1,93 @@
+import FixedPoint
+import Tensors
+
+/// What becomes of the elements under a pooling window.
+enum Pooling {
+    case integer(IntegerPooling)
+    case real(RealPooling)
+
+    init(_ operand: Operand, result: ResultType, activation: Activation, arithmetic: Arithmetic) throws {
+        guard let input = operand.quantization, let integers = operand.tensor.integers else {
+            try result.requireReal()
+            self = .real(RealPooling(elements: operand.reals, activation: activation))
+            return
+        }
+        let output = try result.requiredQuantization()
+        self = .integer(
+            IntegerPooling(
+                elements: integers, input: input, output: output, activation: activation, arithmetic: arithmetic))
+    }
+}
+
+/// Pooling of reals in float32, sums in the order of the places.
+struct RealPooling {
+    let elements: [Float]
+    let activation: Activation
+
+    /// The sum over the number of places.
+    func average(_ places: [Int]) -> Float {
+        var sum: Float = 0
+        for place in places { sum += elements[place] }
+        return activation.clamped(sum / Float(places.count))
+    }
+
+    func maximum(_ places: [Int]) -> Float {
+        activation.clamped(places.reduce(-Float.infinity) { max($0, elements[$1]) })
+    }
+}
+
+/// Pooling of integers.
+struct IntegerPooling {
+    private let elements: [Int]
+    private let input: Quantization
+    private let output: Quantization
+    private let grid: OutputGrid
+    private let regridding: Regridding
+    private let family: RequantizationFamily
+    private let isSameGrid: Bool
+
+    init(
+        elements: [Int], input: Quantization, output: Quantization, activation: Activation, arithmetic: Arithmetic
+    ) {
+        self.elements = elements
+        self.input = input
+        self.output = output
+        family = arithmetic.requantization
+        grid = OutputGrid(output, activation: activation)
+        regridding = Regridding(from: input, to: output, activation: activation, family: family)
+        isSameGrid = input.scale == output.scale && input.zeroPoint == output.zeroPoint
+    }
+
+    func maximum(_ places: [Int]) -> Int {
+        regridding(places.reduce(Int.min) { max($0, elements[$1]) })
+    }
+
+    /// The mean of the integers themselves on one grid, halves away from zero; `mean` otherwise.
+    func average(_ places: [Int]) -> Int {
+        guard isSameGrid, family != .float else { return mean(places) }
+        let sum = places.reduce(0) { $0 + elements[$1] }
+        let half = places.count / 2
+        let quotient = (sum > 0 ? sum + half : sum - half) / places.count
+        return grid.element(quotient - output.zeroPoint)
+    }
+
+    /// The sum without zero points, requantized by a factor into which the number of places is divided.
+    func mean(_ places: [Int]) -> Int {
+        let sum = places.reduce(0) { $0 + elements[$1] } - places.count * input.zeroPoint
+        guard family != .float else {
+            let scale = input.scale / (output.scale * Float(places.count))
+            return grid.element(Rounding.halfToEven.round(Double(Float(sum) * scale), into: -(1 << 40)...(1 << 40)))
+        }
+        let factor = QuantizedMultiplier(Double(input.scale) / Double(output.scale))
+        var places = (count: places.count, bits: 0)
+        while places.count >> (places.bits + 1) != 0 { places.bits += 1 }
+        let shift = min(places.bits, 32, 31 + factor.shift)
+        let multiplier = Int32(truncatingIfNeeded: Int64(factor.multiplier) << Int64(shift) / Int64(places.count))
+        let divided = QuantizedMultiplier(multiplier: multiplier, shift: factor.shift - shift)
+        return grid.element(requantized(sum, divided))
+    }
+
+    private func requantized(_ sum: Int, _ factor: QuantizedMultiplier) -> Int {
+        Requantization(factor: factor, family: family, sumBits: 64)(sum)
+    }
+}
