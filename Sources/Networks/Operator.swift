@@ -5,7 +5,7 @@ public import Workloads
 ///
 /// Image tensors are `batch x height x width x channels`. An operator knows its shapes, its loops and its meaning; it
 /// knows nothing of devices.
-public protocol Operator: Sendable, Codable {
+public protocol Operator: Sendable, Hashable, Codable {
     /// The name in files and tables, lowerCamelCase.
     static var name: String { get }
 
