@@ -37,9 +37,15 @@ let package = Package(
         // Level 2
         library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
         library("Hardware", ["Workloads", "Quantities"]),
+        // Level 3
+        .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+        library(
+            "Compression",
+            ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
         // Tests
         tests("Networks", ["Tensors", "FixedPoint", "Diagnostics"]),
         tests("Digests"),
         tests("ExactArithmetic"),
+        tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
     ]
 )

@@ -1,0 +1,117 @@
+import Diagnostics
+import Networks
+import Tensors
+
+/// One method of compression with its parameters: a function from a compressed network to another.
+///
+/// To add a method: one file in `Steps`, and one line in `StepCatalog.standard`.
+public protocol CompressionStep: Sendable {
+    /// Name, citation and parameters.
+    static var description: StepDescription { get }
+
+    /// Which layers to work on.
+    var layers: LayerSelection { get }
+
+    /// The parameters by name, as they stand in a recipe.
+    var parameters: [String: ParameterValue] { get }
+
+    /// What the step does with these parameters, as far as the legal order is concerned.
+    var category: StepCategory { get }
+
+    /// - Precondition: `parameters` has passed `description.findings`, so that types and ranges hold.
+    init(layers: LayerSelection, parameters: StepParameters)
+
+    /// The compressed network after the step.
+    ///
+    /// Called by `CompressedNetwork.applying`, which checks parameters, selection and order first.
+    /// - Throws: `Diagnostics` naming the layer and the reason.
+    func transform(
+        _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
+    ) throws -> StepOutcome
+}
+
+/// What a step made.
+public struct StepOutcome: Sendable {
+    public var compressed: CompressedNetwork
+    /// Names of the layers changed or made.
+    public var touched: [String]
+    /// What was decided on the way, a sentence each.
+    public var remarks: [String]
+
+    public init(_ compressed: CompressedNetwork, touched: [String], remarks: [String] = []) {
+        self.compressed = compressed
+        self.touched = touched
+        self.remarks = remarks
+    }
+}
+
+extension CompressionStep {
+    /// The step as it stands in a recipe.
+    public var entry: RecipeEntry {
+        RecipeEntry(step: Self.description.name, layers: layers, parameters: parameters)
+    }
+
+    /// Applies this step alone.
+    ///
+    /// - Throws: `Diagnostics` naming the layer and the reason.
+    public func apply(
+        to compressed: CompressedNetwork, observing observer: any ActivationObserver
+    ) throws -> CompressedNetwork {
+        try compressed.applying(self, observing: observer)
+    }
+}
+
+extension CompressedNetwork {
+    /// Applies one step: checks parameters, selection and order, transforms, checks the weights' numbers.
+    ///
+    /// - Throws: `Diagnostics` naming the layer and the reason.
+    public func applying(
+        _ step: any CompressionStep, observing observer: any ActivationObserver
+    ) throws -> CompressedNetwork {
+        let description = type(of: step).description
+        let findings = description.findings(step.parameters, at: description.name)
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+        let selected = try step.layers.resolve(in: self)
+        try refuseIllegalOrder(of: step, on: selected)
+        try refuseUnusableWeights(of: selected)
+        let outcome = try step.transform(self, layers: selected, observing: observer)
+        var result = outcome.compressed
+        result.network = result.network.compacted()
+        let touched = Set(outcome.touched)
+        let names = result.network.nodes.map(\.name).filter(touched.contains)
+        result.history.append(
+            AppliedStep(entry: step.entry, category: step.category, layers: names, remarks: outcome.remarks))
+        return result
+    }
+
+    private func refuseIllegalOrder(of step: any CompressionStep, on selected: [String]) throws {
+        var findings: [Diagnostic] = []
+        for earlier in history {
+            guard let reason = step.category.refusal(after: earlier.category),
+                let layer = earlier.layers.first(where: selected.contains)
+            else { continue }
+            let name = type(of: step).description.name
+            findings.append(Diagnostic(layer: layer, "\(name) cannot follow \(earlier.entry.step): \(reason)"))
+        }
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+    }
+
+    private func refuseUnusableWeights(of selected: [String]) throws {
+        let names = Set(selected)
+        let findings = network.nodes.filter { names.contains($0.name) }.compactMap { node -> Diagnostic? in
+            guard let tensor = node.weights.flatMap({ network[$0].constant }) else { return nil }
+            guard case .float32(let values) = tensor.elements else { return nil }
+            guard let place = values.firstIndex(where: { !$0.isFinite }) else { return nil }
+            return Diagnostic(layer: node.name, "weight \(place) is \(values[place])")
+        }
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+    }
+}
+
+extension Diagnostic {
+    /// A fault of one layer of the network that is being compressed.
+    package init(layer: String, _ message: String, fix: String? = nil) {
+        self.init(
+            "layer '\(layer)': \(message)", at: SourceLocation(file: "recipe", position: .part(layer)), fix: fix)
+    }
+}

@@ -1,0 +1,81 @@
+import FixedPoint
+public import Tensors
+
+/// The elements of a constant as bit patterns of a fixed width, zero standing for the real number 0.
+public struct WeightSymbols: Sendable, Hashable {
+    public var patterns: [UInt32]
+    /// Bits of a pattern, 1 to 32.
+    public var width: Int
+    /// `true` when a pattern is a sign: 1 for +1, 0 for -1; no pattern then stands for 0.
+    public var isBipolar: Bool
+
+    /// The patterns of a constant, or nil for one of 64-bit elements.
+    ///
+    /// - Parameter grid: for float elements that lie on a grid already.
+    public init?(_ tensor: Tensor, quantization: Quantization?, grid: Quantization? = nil) {
+        let format = (quantization ?? grid)?.format
+        isBipolar = format?.encoding == .bipolar
+        switch tensor.elements {
+        case .float32(let values) where isBipolar:
+            patterns = values.map { $0 < 0 ? 0 : 1 }
+            width = 1
+        case .float32(let values):
+            patterns = values.map(\.bitPattern)
+            width = 32
+        case .int64:
+            return nil
+        case .int8, .uint8, .int16, .int32:
+            width = format?.bits ?? tensor.elementType.byteCount * 8
+            let integers = tensor.integers ?? []
+            if isBipolar {
+                patterns = integers.map { $0 < 0 ? 0 : 1 }
+            } else {
+                patterns = WeightSymbols.offsets(integers, tensor.shape, quantization, width)
+            }
+        }
+    }
+
+    /// Whether a pattern stands for the real number 0.
+    public func isZero(_ pattern: UInt32) -> Bool {
+        !isBipolar && pattern == 0
+    }
+
+    /// Patterns that do not stand for 0.
+    public var nonzeroCount: Int {
+        isBipolar ? patterns.count : patterns.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
+    }
+
+    /// Distances from the zero point, in two's complement of `width` bits.
+    private static func offsets(
+        _ integers: [Int], _ shape: Shape, _ quantization: Quantization?, _ width: Int
+    ) -> [UInt32] {
+        let mask = UInt32.max >> UInt32(32 - width)
+        guard let quantization, quantization.zeroPoints.contains(where: { $0 != 0 }) else {
+            return integers.map { UInt32(truncatingIfNeeded: $0) & mask }
+        }
+        let channels = ChannelIndexing(shape, axis: quantization.axis)
+        return integers.indices.map { index in
+            let zeroPoint = quantization.zeroPoints[channels.channel(of: index)]
+            return UInt32(truncatingIfNeeded: integers[index] - zeroPoint) & mask
+        }
+    }
+}
+
+/// The index along one axis of an element of a row-major tensor; 0 without an axis.
+package struct ChannelIndexing: Sendable {
+    private let inner: Int
+    private let extent: Int
+
+    package init(_ shape: Shape, axis: Int?) {
+        guard let axis else {
+            (inner, extent) = (1, 1)
+            return
+        }
+        inner = max(shape.extents[(axis + 1)...].reduce(1, *), 1)
+        extent = max(shape[axis], 1)
+    }
+
+    package func channel(of element: Int) -> Int {
+        element / inner % extent
+    }
+}

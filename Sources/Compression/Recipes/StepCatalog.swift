@@ -1,0 +1,42 @@
+public import Diagnostics
+
+/// The compression steps that a recipe may name.
+public struct StepCatalog: Sendable {
+    public var types: [any CompressionStep.Type]
+
+    public init(_ types: [any CompressionStep.Type]) {
+        self.types = types
+    }
+
+    /// Every step of this package.
+    public static let standard = StepCatalog([])
+
+    public var descriptions: [StepDescription] { types.map { $0.description } }
+
+    /// All faults of a recipe: unknown steps, unknown parameters, values out of range.
+    public func findings(_ recipe: Recipe, file: String) -> [Diagnostic] {
+        recipe.steps.enumerated().flatMap { index, entry -> [Diagnostic] in
+            let place = "steps[\(index)]"
+            guard let type = types.first(where: { $0.description.name == entry.step }) else {
+                let known = types.map { $0.description.name }.joined(separator: ", ")
+                let location = SourceLocation(file: file, position: .part("\(place).step"))
+                return [Diagnostic("no step is called '\(entry.step)'", at: location, fix: "steps: \(known)")]
+            }
+            return type.description.findings(entry.parameters, at: "\(place).parameters", file: file)
+        }
+    }
+
+    /// The steps of a recipe, ready to be applied.
+    ///
+    /// - Throws: `Diagnostics` with every fault.
+    public func steps(of recipe: Recipe, file: String = "recipe") throws -> [any CompressionStep] {
+        let findings = findings(recipe, file: file)
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+        return recipe.steps.compactMap { entry in
+            types.first { $0.description.name == entry.step }.map { type in
+                type.init(
+                    layers: entry.layers, parameters: StepParameters(entry.parameters, for: type.description))
+            }
+        }
+    }
+}
