@@ -47,5 +47,6 @@ let package = Package(
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        tests("Exploration", ["ExactArithmetic"]),
     ]
 )
