@@ -19,7 +19,7 @@ struct DecimalNumber {
             if let digit = character.wholeNumberValue, character.isASCII {
                 sawDigit = true
                 if digits > 0 || digit > 0 { significant += 1 }
-                guard significant <= 18 else { return nil }
+                guard significant <= 20 else { return nil }
                 digits = digits * 10 + UInt128(digit)
                 if sawPoint { exponent -= 1 }
                 guard exponent > -40 else { return nil }
