@@ -20,7 +20,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 // The order is the architecture: a target imports targets above it only (ARCHITECTURE.md).
 let package = Package(
     name: "Dovetail",
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+    ],
     targets: [
         // Level 0
         library("Diagnostics"),
@@ -32,17 +34,21 @@ let package = Package(
         library("FixedPoint"),
         // Level 1
         library("Exploration", ["ExactArithmetic"]),
+        library("Manifests", ["Diagnostics", "Quantities", .product(name: "Yams", package: "Yams")]),
         library("Tensors", ["FixedPoint"]),
         library("Workloads", ["Tensors", "Quantities", "FixedPoint"]),
         // Level 2
         library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
-        library("Hardware", ["Workloads", "Quantities"]),
+        library("Hardware", ["Workloads", "Manifests", "Diagnostics", "Quantities"]),
         // Level 3
         .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
         library(
             "Compression",
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
         // Tests
+        tests("Diagnostics"),
+        tests("Quantities"),
+        tests("Manifests", ["Diagnostics", "Quantities"]),
         tests("Networks", ["Tensors", "FixedPoint", "Diagnostics"]),
         tests("Digests"),
         tests("ExactArithmetic"),

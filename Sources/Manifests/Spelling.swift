@@ -27,7 +27,8 @@ public enum Spelling {
         for (row, left) in first.enumerated() {
             var current = [row + 1]
             for (column, right) in second.enumerated() {
-                var cost = min(current[column] + 1, previous[column + 1] + 1, previous[column] + (left == right ? 0 : 1))
+                var cost = min(
+                    current[column] + 1, previous[column + 1] + 1, previous[column] + (left == right ? 0 : 1))
                 if row > 0, column > 0, left == second[column - 1], first[row - 1] == right {
                     cost = min(cost, before[column - 1] + 1)
                 }

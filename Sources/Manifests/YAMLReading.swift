@@ -77,7 +77,8 @@ struct YAMLReading {
         nodes += 1
         let place = location(node.mark)
         guard nodes <= Manifest.Limit.nodes, depth <= Manifest.Limit.depth else {
-            let bound = depth > Manifest.Limit.depth ? "\(Manifest.Limit.depth) levels" : "\(Manifest.Limit.nodes) values"
+            let bound =
+                depth > Manifest.Limit.depth ? "\(Manifest.Limit.depth) levels" : "\(Manifest.Limit.nodes) values"
             report("more than \(bound)", at: place)
             return nil
         }

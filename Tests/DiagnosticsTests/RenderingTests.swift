@@ -1,7 +1,8 @@
 import Diagnostics
-import struct Diagnostics.SourceLocation
 import Foundation
 import Testing
+
+import struct Diagnostics.SourceLocation
 
 @Suite struct RenderingTests {
     @Test func textPlaceShowsLineAndCaret() {
