@@ -18,6 +18,8 @@ public struct OperatorCatalog: Sendable {
         DepthwiseConvolution2D.self,
         Dequantize.self,
         FullyConnected.self,
+        LocalResponseNormalization.self,
+        LogSoftmax.self,
         MaxPool2D.self,
         Mean.self,
         Padding.self,

@@ -1,0 +1,44 @@
+/// How one builtin operator becomes operators of a network.
+struct TFLiteTranslation: Sendable {
+    let builtin: TFLiteBuiltin
+    /// How many leading operands are data; later ones are constants that become attributes. Nil: all are data.
+    let dataOperands: Int?
+    let translate: @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
+
+    /// Operators in a row: the first takes the operands, each other one takes the result before it.
+    struct Result {
+        /// Tensor numbers.
+        var operands: [Int]
+        var chain: [any Operator]
+        /// Tensors stored as integers that the operators take as reals: weights quantized only for storage.
+        var realTensors: Set<Int> = []
+
+        init(_ operation: any Operator, of operands: [Int]) {
+            self.operands = operands
+            chain = [operation]
+        }
+    }
+
+    init(
+        _ builtin: TFLiteBuiltin, dataOperands: Int? = nil,
+        translate: @escaping @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
+    ) {
+        self.builtin = builtin
+        self.dataOperands = dataOperands
+        self.translate = translate
+    }
+
+    /// The tensors that the operator really reads at run time.
+    func data(of step: TFLiteOperator) -> [Int] {
+        step.inputs.prefix(dataOperands ?? step.inputs.count).filter { $0 >= 0 }
+    }
+}
+
+extension TFLiteTranslation.Result {
+    /// The same with a clamp of its own behind, for operators that fuse none.
+    func followed(by activation: Activation) -> Self {
+        var result = self
+        if activation != .none { result.chain.append(Rectifier(activation: activation)) }
+        return result
+    }
+}

@@ -1,0 +1,36 @@
+/// The catalog of operators that a TFLite file may use, one line each.
+struct TFLiteTranslations {
+    private let byCode: [Int: TFLiteTranslation]
+
+    init(_ translations: [TFLiteTranslation]) {
+        byCode = Dictionary(translations.map { ($0.builtin.rawValue, $0) }) { first, _ in first }
+    }
+
+    subscript(step: TFLiteOperator) -> TFLiteTranslation? { byCode[step.code] }
+
+    static var standard: TFLiteTranslations {
+        TFLiteTranslations([
+            .addition,
+            .averagePool2D,
+            .maxPool2D,
+            .concatenation,
+            .convolution2D,
+            .depthwiseConvolution2D,
+            .dequantize,
+            .quantize,
+            .fullyConnected,
+            .relu,
+            .relu6,
+            .reshape,
+            .squeeze,
+            .expandDims,
+            .softmax,
+            .logSoftmax,
+            .localResponseNormalization,
+            .pad,
+            .padV2,
+            .transpose,
+            .mean,
+        ])
+    }
+}

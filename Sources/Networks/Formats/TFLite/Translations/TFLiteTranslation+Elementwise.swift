@@ -1,0 +1,40 @@
+import FixedPoint
+import Tensors
+
+extension TFLiteTranslation {
+    /// ADD.
+    static let addition = TFLiteTranslation(.add) { site throws(FlatBufferFault) in
+        try site.requireOneType([try site.input(0), try site.input(1), site.output])
+        return Result(Addition(activation: try site.activation(0)), of: site.operands(0...1))
+    }
+
+    /// RELU.
+    static let relu = rectifier(.relu, .relu)
+
+    /// RELU6.
+    static let relu6 = rectifier(.relu6, .relu6)
+
+    private static func rectifier(_ builtin: TFLiteBuiltin, _ activation: Activation) -> TFLiteTranslation {
+        TFLiteTranslation(builtin) { site throws(FlatBufferFault) in
+            try site.requireOneType([try site.input(0), site.output])
+            return Result(Rectifier(activation: activation), of: site.operands(0...0))
+        }
+    }
+
+    /// QUANTIZE: from reals, or from another grid.
+    static let quantize = TFLiteTranslation(.quantize) { site throws(FlatBufferFault) in
+        try site.requireActivation(try site.input(0))
+        try site.requireActivation(site.output)
+        guard site.output.quantization != nil else { throw site.fault("'\(site.output.name)' has no scale") }
+        return Result(Quantize(), of: site.operands(0...0))
+    }
+
+    /// DEQUANTIZE.
+    static let dequantize = TFLiteTranslation(.dequantize) { site throws(FlatBufferFault) in
+        try site.requireActivation(try site.input(0))
+        guard try site.input(0).quantization != nil, site.output.type == .float32 else {
+            throw site.fault("integers with a scale must become float32")
+        }
+        return Result(Dequantize(), of: site.operands(0...0))
+    }
+}
