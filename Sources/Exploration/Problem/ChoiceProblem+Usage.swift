@@ -58,4 +58,7 @@ extension ChoiceProblem {
         }
         return problem
     }
+
+    /// The limit of every budget, nil where unlimited.
+    var limits: [Int128?] { budgets.map { budget in budget.limit.map { Int128($0) } } }
 }

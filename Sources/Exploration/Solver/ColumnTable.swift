@@ -27,8 +27,10 @@ final class ColumnTable: Sendable {
     var columnCount: Int { option.count }
 
     /// Keeps every option that fewer than `count` others of its group dominate: the `count` best choices need no other.
-    init(_ problem: ChoiceProblem, keepingBest count: Int) {
-        let rows = LimitingRows(problem)
+    ///
+    /// The limits, one per budget, stand in for the problem's own.
+    init(_ problem: ChoiceProblem, limits: [Int128?], keepingBest count: Int) {
+        let rows = LimitingRows(problem, limits: limits)
         var builder = ColumnTableBuilder(rows: rows)
         for group in problem.groups {
             builder.append(group, count: count)
@@ -80,7 +82,7 @@ struct LimitingRows {
     /// The row of each resource, or nil for a resource that every choice keeps.
     let rowOfResource: [Int?]
 
-    init(_ problem: ChoiceProblem) {
+    init(_ problem: ChoiceProblem, limits budgetLimits: [Int128?]) {
         var largest = problem.resources.map { Int128($0.base) }
         for group in problem.groups {
             var peak: [Int: (amount: Int64, count: Int)] = [:]
@@ -99,10 +101,10 @@ struct LimitingRows {
         var limits: [Int128] = []
         var rows = [Int?](repeating: nil, count: problem.resources.count)
         for (index, resource) in problem.resources.enumerated() {
-            guard let limit = problem.budgets[resource.budget].limit, largest[index] > Int128(limit) else { continue }
+            guard let limit = budgetLimits[resource.budget], largest[index] > limit else { continue }
             rows[index] = resources.count
             resources.append(index)
-            limits.append(Int128(limit) - Int128(resource.base))
+            limits.append(limit - Int128(resource.base))
         }
         resource = resources
         limit = limits

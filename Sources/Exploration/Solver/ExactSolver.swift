@@ -84,7 +84,7 @@ public struct ExactSolver: Sendable, Hashable {
 
     /// Finds the `count` choices of least damage within the budgets; among equal damages any may be left out.
     public func best(_ count: Int, of problem: ChoiceProblem) -> RankedAnswer {
-        let search = search(problem, keepingBest: max(1, count), goal: .best)
+        let search = search(problem, keepingBest: max(1, count))
         let solutions = search.incumbents.entries.map {
             ChoiceSolution(choice: search.table.choice($0.columns), damage: $0.damage)
         }
@@ -103,18 +103,9 @@ public struct ExactSolver: Sendable, Hashable {
             nodes: search.processed)
     }
 
-    /// Finds any choice within the budgets, or proves that there is none.
-    func anyFeasible(_ problem: ChoiceProblem) -> (status: SolveStatus, solution: ChoiceSolution?) {
-        let search = search(problem, keepingBest: 1, goal: .anyFeasible)
-        if let entry = search.incumbents.entries.first {
-            return (.feasible, ChoiceSolution(choice: search.table.choice(entry.columns), damage: entry.damage))
-        }
-        return (search.isComplete ? .infeasible : .undecided, nil)
-    }
-
-    private func search(_ problem: ChoiceProblem, keepingBest count: Int, goal: BranchAndBound.Goal) -> BranchAndBound {
-        let table = ColumnTable(problem, keepingBest: count)
-        var search = BranchAndBound(table, keepingBest: count, nodeLimit: nodeLimit, goal: goal)
+    private func search(_ problem: ChoiceProblem, keepingBest count: Int) -> BranchAndBound {
+        let table = ColumnTable(problem, limits: problem.limits, keepingBest: count)
+        var search = BranchAndBound(table, keepingBest: count, nodeLimit: nodeLimit)
         search.run()
         return search
     }
