@@ -30,7 +30,7 @@ public struct Recipe: Sendable, Hashable, Codable {
         do {
             self = try JSONDecoder().decode(Recipe.self, from: json)
         } catch let fault as DecodingError {
-            throw Diagnostics([fault.diagnostic(file: file)])
+            throw Diagnostics([Diagnostic(fault, file: file)])
         }
         let findings = catalog.findings(self, file: file)
         guard findings.isEmpty else { throw Diagnostics(findings) }
@@ -41,22 +41,6 @@ public struct Recipe: Sendable, Hashable, Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self)
-    }
-}
-
-extension DecodingError {
-    /// The fault as a finding about a file, placed by the path of keys.
-    fileprivate func diagnostic(file: String) -> Diagnostic {
-        let (path, text): ([any CodingKey], String) =
-            switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-                (context.codingPath, context.debugDescription)
-            case .keyNotFound(let key, let context): (context.codingPath, "'\(key.stringValue)' is missing")
-            @unknown default: ([], "unreadable")
-            }
-        let place = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
-        let position = place.isEmpty ? SourceLocation.Position.whole : .part(String(place.drop { $0 == "." }))
-        return Diagnostic(text, at: SourceLocation(file: file, position: position))
     }
 }
 

@@ -1,0 +1,82 @@
+import Diagnostics
+public import Foundation
+import Networks
+import Tensors
+
+/// A compressed network as the two files of a `.dovetail` folder.
+public struct CompressedNetworkFiles: Sendable, Hashable {
+    /// The names of the files in the folder.
+    public static let networkName = "network.json"
+    public static let tensorsName = "tensors.safetensors"
+
+    /// Structure, arithmetic, encodings and history, as JSON.
+    public var network: Data
+    /// The elements of all constants.
+    public var tensors: Data
+
+    public init(network: Data, tensors: Data) {
+        self.network = network
+        self.tensors = tensors
+    }
+}
+
+extension CompressedNetworkFiles {
+    /// The form of `network.json`.
+    private struct Document: Codable {
+        static let version = 1
+
+        var schemaVersion: Int
+        var network: NetworkDocument
+        var encodings: [String: WeightEncoding]
+        var grids: [String: Quantization]
+        var origins: [String: String]
+        var history: [AppliedStep]
+    }
+
+    /// No document may be longer than this.
+    private static let longestDocument = 64 << 20
+
+    /// The files that hold `compressed`; the same bytes for the same compressed network.
+    public init(_ compressed: CompressedNetwork) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let document = Document(
+            schemaVersion: Document.version, network: NetworkDocument(compressed.network),
+            encodings: compressed.encodings, grids: compressed.grids, origins: compressed.origins,
+            history: compressed.history)
+        let constants = compressed.network.values.compactMap { value in value.constant.map { (value.name, $0) } }
+        network = try encoder.encode(document) + Data("\n".utf8)
+        tensors = try Safetensors.encode(Dictionary(constants, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The compressed network that the files hold.
+    ///
+    /// - Parameter folder: the name of the folder in findings.
+    /// - Throws: `Diagnostics` with every fault.
+    public func compressedNetwork(folder: String) throws -> CompressedNetwork {
+        let file = "\(folder)/\(Self.networkName)"
+        guard network.count <= Self.longestDocument else {
+            throw Diagnostics([Diagnostic("more than \(Self.longestDocument) bytes", at: SourceLocation(file: file))])
+        }
+        do {
+            let document = try JSONDecoder().decode(Document.self, from: network)
+            guard document.schemaVersion == Document.version else {
+                let place = SourceLocation(file: file, position: .part("schemaVersion"))
+                throw Diagnostic("version \(document.schemaVersion) is not \(Document.version)", at: place)
+            }
+            let constants = try Safetensors.decode(tensors, name: "\(folder)/\(Self.tensorsName)")
+            var compressed = CompressedNetwork(try document.network.network(constants: constants, file: file))
+            compressed.encodings = document.encodings
+            compressed.grids = document.grids
+            compressed.origins = document.origins
+            compressed.history = document.history
+            let faults = compressed.faults(file: file) + compressed.storageFaults(file: file)
+            guard faults.isEmpty else { throw Diagnostics(faults) }
+            return compressed
+        } catch let fault as Diagnostic {
+            throw Diagnostics([fault])
+        } catch let fault as DecodingError {
+            throw Diagnostics([Diagnostic(fault, file: file)])
+        }
+    }
+}
