@@ -21,7 +21,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "Dovetail",
     dependencies: [
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // Level 0
@@ -45,6 +46,16 @@ let package = Package(
         library(
             "Compression",
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
+        // Level 7
+        library("Reporting", ["Hardware", "Networks", "Compression", "Quantities", "Diagnostics"]),
+        // Level 8
+        library(
+            "DovetailCommands",
+            [
+                "Reporting", "Hardware", "Compression", "Networks", "Manifests", "Diagnostics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "dovetail", dependencies: ["DovetailCommands"], swiftSettings: settings),
         // Tests
         tests("Diagnostics"),
         tests("Quantities"),

@@ -1,0 +1,22 @@
+import Diagnostics
+import Foundation
+
+/// Findings with the lines of the files that they name.
+enum FindingsText {
+    /// Longer files are not read again for their lines.
+    private static let longestSource = 4 << 20
+
+    static func render(_ findings: Diagnostics) -> String {
+        let files = Set(
+            findings.findings.compactMap { finding -> String? in
+                guard let location = finding.location, case .text = location.position else { return nil }
+                return location.file
+            })
+        var sources: [String: String] = [:]
+        for file in files {
+            guard let data = try? Disk.read(file), data.count <= longestSource else { continue }
+            sources[file] = String(decoding: data, as: UTF8.self)
+        }
+        return findings.rendered(sources: sources)
+    }
+}
