@@ -46,6 +46,9 @@ let package = Package(
         library(
             "Compression",
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
+        // Level 4
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        library("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
         // Level 7
         library("Reporting", ["Hardware", "Networks", "Compression", "Quantities", "Diagnostics"]),
         // Level 8
@@ -64,6 +67,7 @@ let package = Package(
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        tests("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
     ]
 )
