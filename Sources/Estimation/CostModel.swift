@@ -1,0 +1,24 @@
+public import Scheduling
+public import Workloads
+
+/// Costs layers of one kind of machine; a value made once for a device, then asked many times.
+///
+/// A model is a pure function of its device and the layer: same inputs, same integers.
+public protocol CostModel: Sendable {
+    /// The name in outputs, lowerCamelCase.
+    var name: String { get }
+
+    /// The scheduler whose forms this model costs.
+    var scheduler: Scheduler { get }
+
+    /// Cycles and energy of one layer with its data placed as stated.
+    ///
+    /// - Throws: `UnsupportedLayer` when the machine cannot run it.
+    func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate
+
+    /// Work of the runtime once for each inference.
+    var perInference: LayerEstimate { get }
+
+    /// What the model takes for granted about a workload, one sentence each.
+    func assumptions(about workload: Workload) -> [String]
+}

@@ -1,0 +1,77 @@
+/// Cycles by cause; their sum is the time.
+public struct CycleBreakdown: Sendable, Hashable {
+    /// Cycles of each cause, in the order of `CycleCause.allCases`.
+    private var counts: [Int]
+
+    public init() {
+        counts = [Int](repeating: 0, count: CycleCause.allCases.count)
+    }
+
+    public subscript(cause: CycleCause) -> Int {
+        get { counts[cause.position] }
+        set { counts[cause.position] = newValue }
+    }
+
+    public var total: Int { counts.reduce(0, +) }
+
+    public subscript(group: CycleCause.Group) -> Int {
+        CycleCause.allCases.reduce(0) { $1.group == group ? $0 + counts[$1.position] : $0 }
+    }
+
+    /// The cause of most cycles; the first of them when several are equal, nil when there are no cycles.
+    public var bound: CycleCause? {
+        guard let most = counts.max(), most > 0 else { return nil }
+        return CycleCause.allCases.first { counts[$0.position] == most }
+    }
+
+    public static func += (left: inout CycleBreakdown, right: CycleBreakdown) {
+        for index in left.counts.indices { left.counts[index] += right.counts[index] }
+    }
+}
+
+extension CycleBreakdown: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case compute, memoryStall, overhead, total, causes
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        for (name, cycles) in try container.decode([String: Int].self, forKey: .causes) {
+            guard let cause = CycleCause(rawValue: name) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .causes, in: container, debugDescription: "no cause of cycles is called '\(name)'")
+            }
+            self[cause] = cycles
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(self[.compute], forKey: .compute)
+        try container.encode(self[.memoryStall], forKey: .memoryStall)
+        try container.encode(self[CycleCause.Group.overhead], forKey: .overhead)
+        try container.encode(total, forKey: .total)
+        let causes = CycleCause.allCases.filter { self[$0] > 0 }.map { ($0.rawValue, self[$0]) }
+        try container.encode(Dictionary(uniqueKeysWithValues: causes), forKey: .causes)
+    }
+}
+
+extension CycleCause {
+    fileprivate var position: Int {
+        switch self {
+        case .multiplication: 0
+        case .operandTransfer: 1
+        case .unpacking: 2
+        case .loopControl: 3
+        case .gathering: 4
+        case .requantization: 5
+        case .fillDrain: 6
+        case .elementStream: 7
+        case .weightFetch: 8
+        case .activationFetch: 9
+        case .memoryBandwidth: 10
+        case .overhead: 11
+        }
+    }
+}

@@ -1,0 +1,35 @@
+public import Hardware
+public import Scheduling
+
+/// Why there is no estimate that can be relied on: a normal outcome, with the numbers.
+public enum EstimateRefusal: Error, Sendable, Hashable {
+    /// No cost model covers this kind of machine yet.
+    case noModel(device: String, machine: Machine.Kind, detail: String)
+    /// The machine runs a runtime library and none was given.
+    case needsRuntime(device: String)
+    /// The device's clock or a bandwidth is zero, so that no time can be computed.
+    case noRate(device: String, what: String)
+    /// The machine or its runtime cannot run these layers.
+    case unsupported([UnsupportedLayer])
+    /// Contents exceed the memories; the estimate is what it would cost if they did not.
+    case doesNotFit([Shortage], Estimate)
+
+    /// One sentence for each reason, without a final full stop.
+    public var reasons: [String] {
+        switch self {
+        case .noModel(let device, let machine, let detail):
+            ["'\(device)' is a machine of kind \(machine.rawValue)\(detail): there is no cost model for it yet"]
+        case .needsRuntime(let device):
+            ["'\(device)' runs a runtime library: name one"]
+        case .noRate(let device, let what):
+            ["'\(device)' has \(what) of zero: no time can be computed"]
+        case .unsupported(let layers):
+            layers.map { "layer '\($0.layer)': \($0.reason)" }
+        case .doesNotFit(let shortages, _):
+            shortages.map { shortage in
+                let place = shortage.memory.map { "'\($0)' has \(shortage.availableBytes)" } ?? "no memory holds them"
+                return "\(shortage.content) do not fit: \(shortage.neededBytes) bytes needed, \(place)"
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+public import Hardware
+import Quantities
+public import Scheduling
+public import Workloads
+
+/// Estimates workloads on one device with one runtime: schedule, then cost.
+///
+/// Prepared once; `estimate` and `cost` are pure and may be called from any thread.
+public struct Estimator: Sendable {
+    public let device: Device
+    public let runtime: RuntimeLibrary?
+    public let model: any CostModel
+
+    /// - Throws: `EstimateRefusal` when no model covers the machine or the runtime is missing.
+    public init(device: Device, runtime: RuntimeLibrary?) throws(EstimateRefusal) {
+        guard device.clock.hertz > 0 else { throw .noRate(device: device.name, what: "a clock") }
+        self.device = device
+        self.runtime = runtime
+        model = try CostModelCatalog.model(for: device, runtime: runtime)
+    }
+
+    /// Schedule and cost of a whole workload.
+    public func estimate(_ workload: Workload) -> Result<Estimate, EstimateRefusal> {
+        do {
+            let schedule = try model.scheduler.schedule(workload)
+            let layers = try costs(of: workload, placement: schedule.placement)
+            let estimate = assemble(workload, schedule: schedule, layers: layers)
+            if schedule.shortages.isEmpty { return .success(estimate) }
+            return .failure(.doesNotFit(schedule.shortages, estimate))
+        } catch {
+            return .failure(.unsupported(error.layers))
+        }
+    }
+
+    /// Cost of one layer with its data placed as in a schedule: what a search asks for each of its options.
+    ///
+    /// - Throws: `UnsupportedLayer` when the machine cannot run it.
+    public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
+        try model.cost(of: operands, placement: placement)
+    }
+
+    /// The buffers of a workload on this device; `liveSets` of the result are the RAM constraints of a search.
+    ///
+    /// - Throws: `UnsupportedLayers` with every layer that the device cannot run.
+    public func arenaProblem(of workload: Workload) throws(UnsupportedLayers) -> ArenaProblem {
+        try model.scheduler.arenaProblem(of: workload)
+    }
+
+    private func costs(
+        of workload: Workload, placement: Placement
+    ) throws(UnsupportedLayers) -> [LayerEstimate] {
+        var layers: [LayerEstimate] = []
+        var unsupported: [UnsupportedLayer] = []
+        for index in workload.layers.indices {
+            do {
+                layers.append(try model.cost(of: workload.operands(ofLayer: index), placement: placement))
+            } catch {
+                unsupported.append(error)
+            }
+        }
+        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
+        return layers
+    }
+
+    private func assemble(_ workload: Workload, schedule: Schedule, layers: [LayerEstimate]) -> Estimate {
+        let all = layers + [model.perInference]
+        let cycles = all.reduce(0) { $0 + $1.cycles.total }
+        let energies = all.compactMap(\.energy)
+        let energy = energies.count == all.count ? energies.reduce(0) { $0 + $1.total.femtojoules } : nil
+        let totals = Estimate.Totals(
+            cycles: cycles, latencySeconds: device.clock.seconds(Cycles(cycles)), energyFemtojoules: energy,
+            ramBytes: schedule.ramBytes, flashBytes: schedule.flashBytes,
+            macs: layers.reduce(0) { $0 + $1.macs }, executedMacs: layers.reduce(0) { $0 + $1.executedMacs })
+        return Estimate(
+            device: device.name, runtime: runtime?.name, model: model.name, totals: totals, layers: layers,
+            perInference: model.perInference, schedule: schedule, errorBand: .uncalibrated,
+            assumptions: model.assumptions(about: workload))
+    }
+}

@@ -1,0 +1,61 @@
+public import Hardware
+import Quantities
+import Workloads
+
+/// A runtime library on one core: its kernels with their times, and the choice among them.
+public struct PreparedRuntime: Sendable {
+    public let library: RuntimeLibrary
+    public let core: Core
+    public let kernels: [PreparedKernel]
+    public let perLayer: PieceTime
+    public let perInference: PieceTime
+
+    public init(_ library: RuntimeLibrary, on core: Core) {
+        self.library = library
+        self.core = core
+        kernels = library.kernels.map { PreparedKernel($0, on: core) }
+        perLayer = PieceTime(library.perLayer, on: core)
+        perInference = PieceTime(library.perInference, on: core)
+    }
+
+    /// How the runtime keeps activations.
+    public var storage: ActivationStorage {
+        ActivationStorage(isPacked: library.packsActivations, alignment: library.alignment.count)
+    }
+
+    /// The kernel of fewest issue cycles among those that can run a layer, with its run; nil for a free layer.
+    ///
+    /// The earlier kernel of the file wins a tie.
+    public func choice(for operands: LayerOperands) -> Result<(index: Int, run: KernelRun)?, UnsupportedLayer> {
+        if operands.layer.computeClass == .free { return .success(nil) }
+        var best: (index: Int, run: KernelRun, cycles: Double)?
+        var objections: [PreparedKernel.Objection] = []
+        for (index, kernel) in kernels.enumerated() {
+            if let objection = kernel.objection(to: operands) {
+                objections.append(objection)
+                continue
+            }
+            let run = KernelRun(kernel.kernel, on: operands)
+            let cycles = kernel.issueCycles(run)
+            if cycles < best?.cycles ?? .infinity { best = (index, run, cycles) }
+        }
+        if let best { return .success((best.index, best.run)) }
+        let nearest = objections.max { $0.rank < $1.rank } ?? .computeClass
+        let reason = describe(nearest, operands.layer)
+        return .failure(UnsupportedLayer(layer: operands.layer.name, reason: reason))
+    }
+
+    private func describe(_ objection: PreparedKernel.Objection, _ layer: WorkloadLayer) -> String {
+        let kind = "\(layer.computeClass.rawValue) kernel"
+        switch objection {
+        case .computeClass: return "\(library.name) has no \(kind)"
+        case .arithmetic: return "\(library.name) has no \(layer.isFloat ? "float" : "integer") \(kind)"
+        case .window: return "\(library.name) has no \(kind) for this window"
+        case .weightForm(let form): return "\(library.name) has no \(kind) for \(form.rawValue) weights"
+        case .activationBits(let bits): return "\(library.name) has no \(kind) for \(bits)-bit activations"
+        case .weightBits(let bits): return "\(library.name) has no \(kind) for \(bits)-bit weights"
+        case .instructions(let names):
+            return "\(core.name) lacks instructions that \(library.name) needs: \(names.joined(separator: ", "))"
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// How a device runs a workload: which loops compute each layer and where every byte lies.
+public struct Schedule: Sendable, Hashable, Codable {
+    /// How one layer is computed.
+    public struct Layer: Sendable, Hashable, Codable {
+        public var name: String
+        public var form: Form
+
+        public init(name: String, form: Form) {
+            self.name = name
+            self.form = form
+        }
+    }
+
+    /// The loops of a layer on its machine.
+    public enum Form: Sendable, Hashable, Codable {
+        /// Nothing runs: the layer is a view.
+        case none
+        /// A kernel of the runtime library, by name and place in its list.
+        case kernel(name: String, index: Int)
+        /// Folds on a systolic array.
+        case folds(SystolicFolds)
+        /// Elements stream past the array's edge.
+        case stream(elements: Int)
+    }
+
+    public var layers: [Layer]
+    /// Activations and scratch buffers in RAM.
+    public var arena: ArenaPlan
+    public var placement: Placement
+    /// The parts of RAM; their sum is what the network needs.
+    public var ram: [MemoryPart]
+    /// The parts of the program's constant image; their sum is what it needs of flash.
+    public var flash: [MemoryPart]
+    /// Contents that fit into no memory; empty for a schedule that can run.
+    public var shortages: [Shortage]
+
+    public init(
+        layers: [Layer], arena: ArenaPlan, placement: Placement, ram: [MemoryPart], flash: [MemoryPart],
+        shortages: [Shortage]
+    ) {
+        self.layers = layers
+        self.arena = arena
+        self.placement = placement
+        self.ram = ram
+        self.flash = flash
+        self.shortages = shortages
+    }
+
+    public var ramBytes: Int { ram.reduce(0) { $0 + $1.bytes } }
+
+    public var flashBytes: Int { flash.reduce(0) { $0 + $1.bytes } }
+}

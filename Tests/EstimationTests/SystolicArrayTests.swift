@@ -1,0 +1,90 @@
+import Estimation
+import Hardware
+import Quantities
+import Scheduling
+import Testing
+import Workloads
+
+@Suite("Systolic array")
+struct SystolicArrayTests {
+    private func device(
+        _ dataflow: SystolicArray.Dataflow, buffer: Int = 1 << 16, bytesPerCycle: Int = 1000, bits: Int = 8
+    ) -> Device {
+        let array = SystolicArray(
+            rows: 8, columns: 8, dataflow: dataflow, weightBits: Bits(bits), activationBits: Bits(bits),
+            accumulatorBits: Bits(32), doubleBuffered: true, ifmapBuffer: Bytes(buffer), filterBuffer: Bytes(buffer),
+            ofmapBuffer: Bytes(buffer), memoryBandwidth: .perCycle(thousandthBytes: bytesPerCycle * 1000),
+            memoryLatency: 0, burst: Bytes(1))
+        let buffers = ["ifmap", "filter", "ofmap"].map {
+            Fixtures.memory($0, .buffer, bytes: buffer, holds: [], energyPerBit: 2)
+        }
+        let dram = Fixtures.memory(
+            "dram", .dram, bytes: 1 << 24, holds: [.weights, .activations], energyPerBit: 100)
+        return Device(
+            name: "array", summary: "", clock: Frequency(hertz: 1_000_000), machine: .systolicArray(array),
+            memories: buffers + [dram], caches: [], energy: EnergyFacts(perMac: Energy(femtojoules: 10)),
+            defaultRuntime: nil, arithmetic: [])
+    }
+
+    private let workload = Fixtures.convolution(size: 18, channels: 16, kernel: 3, filters: 32)
+
+    private func estimate(_ device: Device, _ workload: Workload) throws -> LayerEstimate {
+        try Estimator(device: device, runtime: nil).estimate(workload).get().layers[0]
+    }
+
+    @Test("compute cycles are the closed form; ample memory adds only the first fill and the last drain")
+    func compute() throws {
+        // 256 pixels, window 144, 32 filters on 8x8.
+        let expected: [SystolicArray.Dataflow: Int] = [
+            .outputStationary: 32 * 4 * (144 + 14) - 1, .weightStationary: 18 * 4 * (256 + 22) - 1,
+            .inputStationary: 18 * 32 * (32 + 22) - 1,
+        ]
+        for (dataflow, cycles) in expected {
+            let layer = try estimate(device(dataflow, bytesPerCycle: 1_000_000), workload)
+            #expect(layer.cycles[.compute] == cycles)
+            #expect(layer.cycles[.memoryBandwidth] <= 2)
+            #expect(layer.utilization == 1_179_648 / (64 * Double(layer.cycles.total)))
+        }
+    }
+
+    @Test("smaller buffers and narrower ports never make it faster, and really change traffic")
+    func buffers() throws {
+        for dataflow in SystolicArray.Dataflow.allCases {
+            var last = 0
+            var energies: [Int] = []
+            for buffer in [1 << 16, 1 << 12, 1 << 10, 1 << 8] {
+                let layer = try estimate(device(dataflow, buffer: buffer, bytesPerCycle: 1), workload)
+                #expect(layer.cycles.total >= last)
+                last = layer.cycles.total
+                energies.append(layer.energy?.dramFemtojoules ?? 0)
+            }
+            #expect(energies == energies.sorted())
+            #expect(energies[3] > energies[0])
+        }
+    }
+
+    @Test("with buffers that hold everything each operand moves once")
+    func leastTraffic() throws {
+        let layer = try estimate(device(.outputStationary), workload)
+        let bytes = 18 * 18 * 16 + 32 * 144 + 256 * 32
+        let moved = (layer.energy?.dramFemtojoules ?? 0) / 800
+        #expect(moved >= bytes && moved <= bytes + 200)
+    }
+
+    @Test("fewer bits move fewer bytes; wider operands than the cells take are refused")
+    func bits() throws {
+        let narrow = Fixtures.convolution(
+            size: 18, channels: 16, kernel: 3, filters: 32, weights: Fixtures.weights(4608, bits: 4),
+            activationBits: 4)
+        let wide = try estimate(device(.weightStationary, bytesPerCycle: 1), workload)
+        let half = try estimate(device(.weightStationary, bytesPerCycle: 1), narrow)
+        #expect(half.cycles[.compute] == wide.cycles[.compute])
+        #expect(half.cycles[.memoryBandwidth] < wide.cycles[.memoryBandwidth])
+        let refused = try Estimator(device: device(.weightStationary, bits: 4), runtime: nil).estimate(workload)
+        guard case .failure(.unsupported(let layers)) = refused else {
+            Issue.record("no refusal")
+            return
+        }
+        #expect(layers[0].reason == "the array multiplies activations of at most 4 bits")
+    }
+}
