@@ -73,7 +73,7 @@ extension CompressedNetwork {
         guard findings.isEmpty else { throw Diagnostics(findings) }
         let selected = try step.layers.resolve(in: self)
         try refuseIllegalOrder(of: step, on: selected)
-        try refuseUnusableWeights(of: selected)
+        try refuseUnusableNumbers()
         let outcome = try step.transform(self, layers: selected, observing: observer)
         var result = outcome.compressed
         result.network = result.network.compacted()
@@ -96,13 +96,15 @@ extension CompressedNetwork {
         guard findings.isEmpty else { throw Diagnostics(findings) }
     }
 
-    private func refuseUnusableWeights(of selected: [String]) throws {
-        let names = Set(selected)
-        let findings = network.nodes.filter { names.contains($0.name) }.compactMap { node -> Diagnostic? in
-            guard let tensor = node.weights.flatMap({ network[$0].constant }) else { return nil }
-            guard case .float32(let values) = tensor.elements else { return nil }
-            guard let place = values.firstIndex(where: { !$0.isFinite }) else { return nil }
-            return Diagnostic(layer: node.name, "weight \(place) is \(values[place])")
+    private func refuseUnusableNumbers() throws {
+        let findings = network.nodes.flatMap { node in
+            node.inputs.compactMap { input -> Diagnostic? in
+                guard let tensor = network[input].constant, case .float32(let values) = tensor.elements,
+                    let place = values.firstIndex(where: { !$0.isFinite })
+                else { return nil }
+                let name = network[input].name
+                return Diagnostic(layer: node.name, "element \(place) of constant '\(name)' is \(values[place])")
+            }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }
     }

@@ -8,8 +8,16 @@ public struct StepCatalog: Sendable {
         self.types = types
     }
 
-    /// Every step of this package.
-    public static let standard = StepCatalog([])
+    /// Every step of this package, in the order in which they are usually applied.
+    public static let standard = StepCatalog([
+        FullyConnectedSVD.self,
+        SpatialDecomposition.self,
+        TuckerDecomposition.self,
+        MagnitudePruning.self,
+        BinaryWeights.self,
+        FixedPointQuantization.self,
+        StorageCoding.self,
+    ])
 
     public var descriptions: [StepDescription] { types.map { $0.description } }
 

@@ -1,0 +1,79 @@
+import FixedPoint
+import Networks
+import Tensors
+
+extension CompressedNetwork {
+    /// The network without the channels of the given classes of units.
+    ///
+    /// - Returns: names of the layers whose weights became smaller.
+    mutating func remove(_ roots: Set<Int>, of analysis: ChannelAnalysis) -> [String] {
+        guard !roots.isEmpty else { return [] }
+        var changed: Set<ValueID> = []
+        var shrunk: [ValueID: (axis: Int, kept: [Bool])] = [:]
+        for (id, slices) in analysis.slices {
+            for (position, slice) in slices.enumerated() {
+                let kept = slice.units.map { !roots.contains(analysis.root(of: $0)) }
+                guard kept.contains(false) else { continue }
+                changed.insert(id)
+                if position == 0 { shrunk[id] = (slice.axis, kept) }
+                network[id].keep(kept, axis: slice.axis)
+                let name = network[id].name
+                grids[name] = grids[name]?.keeping(kept, axis: slice.axis)
+            }
+        }
+        for place in network.nodes.indices {
+            let node = network.nodes[place]
+            guard let operation = node.operation as? any ChannelPropagating, let cut = shrunk[node.outputs[0]] else {
+                continue
+            }
+            network.nodes[place].operation = operation.restricted(to: cut.kept, axis: cut.axis)
+        }
+        return network.nodes.filter { node in node.weights.map(changed.contains) ?? false }.map(\.name)
+    }
+}
+
+extension Value {
+    /// Drops the indices along an axis that are not kept, of shape, elements and scales.
+    fileprivate mutating func keep(_ kept: [Bool], axis: Int) {
+        var extents = shape.extents
+        extents[axis] = kept.count { $0 }
+        let inner = shape.extents[(axis + 1)...].reduce(1, *)
+        let smaller = Shape(extents)
+        if let constant {
+            let elements = constant.elements.keeping(kept, inner: inner)
+            self.constant = Tensor(shape: smaller, elements: elements)
+        }
+        quantization = quantization?.keeping(kept, axis: axis)
+        shape = smaller
+    }
+}
+
+extension Quantization {
+    fileprivate func keeping(_ kept: [Bool], axis: Int) -> Quantization {
+        guard self.axis == axis else { return self }
+        var smaller = self
+        smaller.scales = zip(scales, kept).filter(\.1).map(\.0)
+        smaller.zeroPoints = zip(zeroPoints, kept).filter(\.1).map(\.0)
+        return smaller
+    }
+}
+
+extension Tensor.Elements {
+    fileprivate func keeping(_ kept: [Bool], inner: Int) -> Tensor.Elements {
+        func gather<Element>(_ values: [Element]) -> [Element] {
+            var gathered: [Element] = []
+            for run in 0..<(inner == 0 ? 0 : values.count / inner) where kept[run % kept.count] {
+                gathered += values[run * inner..<(run + 1) * inner]
+            }
+            return gathered
+        }
+        return switch self {
+        case .float32(let values): .float32(gather(values))
+        case .int8(let values): .int8(gather(values))
+        case .uint8(let values): .uint8(gather(values))
+        case .int16(let values): .int16(gather(values))
+        case .int32(let values): .int32(gather(values))
+        case .int64(let values): .int64(gather(values))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Diagnostics
+import Networks
+import Tensors
+import Workloads
+
+extension Network {
+    /// The place of the node called `name`.
+    func place(ofLayer name: String) -> Int? {
+        nodes.firstIndex { $0.name == name }
+    }
+
+    /// The axis of a layer's weights along which output channels lie.
+    func outputAxis(ofWeightsOf node: Node) -> Int {
+        node.operation.computeClass == .depthwise ? self[node.inputs[1]].shape.rank - 1 : 0
+    }
+
+    /// Makes sure that no other node reads the constant operand, copying it if need be, and returns it.
+    mutating func own(operand: Int, ofNodeAt place: Int) -> ValueID {
+        let id = nodes[place].inputs[operand]
+        let readers = nodes.indices.filter { nodes[$0].inputs.contains(id) }
+        guard readers.count > 1 || outputs.contains(id) else { return id }
+        var copy = self[id]
+        copy.name = unusedName(copy.name)
+        let owned = append(copy)
+        nodes[place].inputs[operand] = owned
+        return owned
+    }
+}
+
+extension Value {
+    /// The reals for which a constant's elements stand; the elements themselves for a float constant.
+    var reals: [Double] {
+        guard let constant else { return [] }
+        guard let quantization, let integers = constant.integers else {
+            return constant.floats.map(Double.init)
+        }
+        let channels = ChannelIndexing(shape, axis: quantization.axis)
+        return integers.indices.map { index in
+            let channel = channels.channel(of: index)
+            return Double(quantization.scales[channel]) * Double(integers[index] - quantization.zeroPoints[channel])
+        }
+    }
+
+    /// `true` when the elements are reals.
+    var isFloat: Bool { elementType == .float32 }
+}
+
+extension CompressedNetwork {
+    /// Makes sure that a layer owns its weights; stored forms and grids follow a copy.
+    mutating func ownWeights(ofNodeAt place: Int) -> ValueID? {
+        guard let operand = network.nodes[place].operation.weightOperand else { return nil }
+        let before = network[network.nodes[place].inputs[operand]].name
+        let id = network.own(operand: operand, ofNodeAt: place)
+        let after = network[id].name
+        if after != before {
+            encodings[after] = encodings[before]
+            grids[after] = grids[before]
+        }
+        return id
+    }
+}
+
+extension LayerSelection {
+    /// Those of the selected layers for which `reason` has none against.
+    ///
+    /// - Throws: `Diagnostics` when a layer that is named without wildcards is refused, or when no layer is left.
+    func admit(_ layers: [String], to step: String, reason: (String) -> String?) throws -> [String] {
+        var refused: [Diagnostic] = []
+        let admitted = layers.filter { layer in
+            guard let reason = reason(layer) else { return true }
+            if patterns.contains(layer) || layers.count == 1 {
+                refused.append(Diagnostic(layer: layer, "\(step) does not apply: \(reason)"))
+            }
+            return false
+        }
+        guard refused.isEmpty else { throw Diagnostics(refused) }
+        guard !admitted.isEmpty else {
+            throw Diagnostics([Diagnostic("\(step) applies to none of the selected layers")])
+        }
+        return admitted
+    }
+}

@@ -1,0 +1,86 @@
+/// How the ends of a range are chosen before it is divided into steps.
+public enum Clipping: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The smallest and largest number met.
+    case max
+    /// The numbers that leave a given part outside.
+    case percentile
+    /// The ends with the least squared error on what was met.
+    case mse
+}
+
+/// The range that a tensor's steps cover; holds 0.
+struct ClippingRange {
+    var lower: Double
+    var upper: Double
+
+    init(lower: Double, upper: Double) {
+        self.lower = min(lower, 0)
+        self.upper = max(upper, 0)
+    }
+
+    /// The range for values distributed as seen.
+    ///
+    /// - Parameters:
+    ///   - percentile: percent of the values kept inside, above 50 to 100, the rest shared by both ends.
+    ///   - levels: steps into which the range will be divided.
+    init(_ seen: ActivationDistribution, clipping: Clipping, percentile: Double, levels: Int) {
+        self.init(lower: Double(seen.minimum), upper: Double(seen.maximum))
+        switch clipping {
+        case .max: break
+        case .percentile: clip(to: seen, percentile: percentile)
+        case .mse: clip(minimizingErrorOn: seen, levels: levels)
+        }
+    }
+
+    private mutating func clip(to seen: ActivationDistribution, percentile: Double) {
+        let outside = Int(Double(seen.count) * (100 - percentile) / 200)
+        var (below, low) = (0, 0)
+        while low < seen.counts.count, below + seen.counts[low] <= outside {
+            below += seen.counts[low]
+            low += 1
+        }
+        var (above, high) = (0, seen.counts.count - 1)
+        while high >= 0, above + seen.counts[high] <= outside {
+            above += seen.counts[high]
+            high -= 1
+        }
+        let half = seen.binWidth / 2
+        if low < seen.counts.count { lower = max(lower, min(seen.center(ofBin: low) - half, 0)) }
+        if high >= 0 { upper = min(upper, max(seen.center(ofBin: high) + half, 0)) }
+    }
+
+    /// Coordinate descent over 48 positions of each end.
+    private mutating func clip(minimizingErrorOn seen: ActivationDistribution, levels: Int) {
+        let bins = seen.counts.indices.compactMap { index in
+            seen.counts[index] > 0 ? (seen.center(ofBin: index), Double(seen.counts[index])) : nil
+        }
+        let (whole, positions) = (self, 48)
+        for _ in 0..<2 {
+            var best = (error: Double.infinity, end: upper)
+            for position in 1...positions {
+                let end = whole.upper * Double(position) / Double(positions)
+                let error = ClippingRange.error(bins, lower, end, levels)
+                if error <= best.error { best = (error, end) }
+            }
+            upper = best.end
+            best = (Double.infinity, lower)
+            for position in 0...positions {
+                let end = whole.lower * Double(position) / Double(positions)
+                let error = ClippingRange.error(bins, end, upper, levels)
+                if error <= best.error { best = (error, end) }
+            }
+            lower = best.end
+        }
+    }
+
+    private static func error(_ bins: [(Double, Double)], _ lower: Double, _ upper: Double, _ levels: Int) -> Double {
+        let step = (upper - lower) / Double(levels)
+        guard step > 0 else { return bins.reduce(0) { $0 + $1.0 * $1.0 * $1.1 } }
+        let first = (lower / step).rounded()
+        return bins.reduce(0) { sum, bin in
+            let index = min(max((bin.0 / step).rounded(), first), first + Double(levels))
+            let distance = index * step - bin.0
+            return sum + distance * distance * bin.1
+        }
+    }
+}

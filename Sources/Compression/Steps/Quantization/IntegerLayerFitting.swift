@@ -1,0 +1,87 @@
+import FixedPoint
+import Networks
+import Tensors
+
+extension CompressedNetwork {
+    /// Largest magnitude of a stored bias; a weight scale is raised where a bias would exceed it.
+    static let largestBias = Double(1 << 46)
+
+    /// The reals of a layer's bias, by output channel; zeros without a bias.
+    func biasReals(of node: Node) -> [Double] {
+        guard let weights = node.weights else { return [] }
+        let channels = network[weights].shape[network.outputAxis(ofWeightsOf: node)]
+        guard let bias = node.bias, let constant = network[bias].constant else {
+            return [Double](repeating: 0, count: channels)
+        }
+        guard let integers = constant.integers else { return constant.floats.map(Double.init) }
+        let input = Double(network[node.inputs[0]].quantization?.scale ?? 1)
+        let scales = network[weights].quantization?.scales ?? [1]
+        return integers.indices.map { Double(integers[$0]) * input * Double(scales[scales.count == 1 ? 0 : $0]) }
+    }
+
+    /// Gives a layer integer weights and the bias that belongs to them, and the register that holds its sums.
+    ///
+    /// - Parameter bias: reals by output channel.
+    /// - Returns: what was decided beyond the default, a sentence each.
+    mutating func fit(
+        nodeAt place: Int, weights integers: [Int], on grid: Quantization, bias reals: [Double]
+    ) -> [String] {
+        guard let weights = ownWeights(ofNodeAt: place),
+            let tensor = Tensor(network[weights].shape, integers: integers, storedAs: grid.storage)
+        else { return [] }
+        let name = network[weights].name
+        network[weights] = Value(name: name, constant: tensor, quantization: grid)
+        grids[name] = nil
+        let node = network.nodes[place]
+        guard let input = network[node.inputs[0]].quantization else { return [] }
+        let scales = reals.indices.map { channel in
+            Double(input.scale) * Double(grid.scales[grid.scales.count == 1 ? 0 : channel])
+        }
+        let bias = reals.indices.map { channel -> Int in
+            let integer = (reals[channel] / scales[channel]).rounded()
+            return Int(min(max(integer, -CompressedNetwork.largestBias), CompressedNetwork.largestBias))
+        }
+        var remarks: [String] = []
+        if node.bias != nil, let operand = node.operation.weightOperand {
+            let id = network.own(operand: operand + 1, ofNodeAt: place)
+            let fits = bias.allSatisfy { Int32(exactly: $0) != nil }
+            if !fits { remarks.append("layer '\(node.name)': a bias leaves 32 bits and is stored in 64") }
+            setBias(id, bias, scales: scales, grid: grid, storage: fits ? .int32 : .int64)
+        }
+        let bits = accumulatorBits(of: node, weights: integers, bias: bias, scales: scales, input: input)
+        network.nodes[place].accumulator = Accumulator(bits: bits, overflow: .wrap)
+        if bits > 32 { remarks.append("layer '\(node.name)': sums may leave 32 bits, accumulator of \(bits)") }
+        return remarks
+    }
+
+    private mutating func setBias(
+        _ id: ValueID, _ bias: [Int], scales: [Double], grid: Quantization, storage: ElementType
+    ) {
+        guard let tensor = Tensor(network[id].shape, integers: bias, storedAs: storage) else { return }
+        let shared = grid.scales.count == 1
+        let stored = (shared ? Array(scales.prefix(1)) : scales).map { max(Float($0), Float.leastNormalMagnitude) }
+        let axis = shared ? nil : network[id].shape.extents.firstIndex(of: scales.count)
+        let quantization = Quantization(
+            format: .int32, scales: stored, zeroPoints: [Int](repeating: 0, count: stored.count), axis: axis)
+        network[id] = Value(name: network[id].name, constant: tensor, quantization: quantization)
+    }
+
+    /// 32 when every sum and its first shift stay in 32 bits whatever the input, 64 otherwise.
+    private func accumulatorBits(
+        of node: Node, weights: [Int], bias: [Int], scales: [Double], input: Quantization
+    ) -> Int {
+        guard let id = node.weights, let output = network[node.outputs[0]].quantization else { return 32 }
+        let reach = max(input.format.maximum - input.zeroPoint, input.zeroPoint - input.format.minimum)
+        let channels = ChannelIndexing(network[id].shape, axis: network.outputAxis(ofWeightsOf: node))
+        var bounds = bias.map { Double(abs($0)) }
+        for index in weights.indices {
+            bounds[channels.channel(of: index)] += Double(abs(weights[index])) * Double(reach)
+        }
+        let fits = bounds.indices.allSatisfy { channel in
+            let multiplier = scales[channel] / Double(output.scale)
+            let shift = multiplier > 0 ? max(0, Double(multiplier.exponent) + 1) : 0
+            return bounds[channel] * Double(sign: .plus, exponent: Int(min(shift, 62)), significand: 1) < 0x1p31
+        }
+        return fits ? 32 : 64
+    }
+}

@@ -1,0 +1,68 @@
+import FixedPoint
+import Tensors
+
+/// The integers of a weight tensor and the symmetric grid on which they lie.
+struct WeightGrid {
+    let integers: [Int]
+    let quantization: Quantization
+
+    /// How a grid is chosen.
+    struct Choice {
+        /// 2...16.
+        var bits: Int
+        var clipping: Clipping
+        /// Percent of the weights kept inside.
+        var percentile: Double
+        /// The axis along which scales differ, or nil for one scale.
+        var axis: Int?
+    }
+
+    /// - Parameter leastScales: a scale below which each output channel's must not go, so that its bias can be stored.
+    init(_ reals: [Double], shape: Shape, choice: Choice, leastScales: [Double]) {
+        let format = NumberFormat(bits: choice.bits, encoding: .symmetric)
+        let channels = ChannelIndexing(shape, axis: choice.axis)
+        var members = [[Double]](repeating: [], count: choice.axis.map { shape[$0] } ?? 1)
+        for index in reals.indices { members[channels.channel(of: index)].append(reals[index]) }
+        let reaches = members.map { WeightGrid.reach($0, choice: choice, levels: format.maximum) }
+        let largest = reaches.max() ?? 0
+        let scales = reaches.indices.map { channel in
+            // A channel of zeros takes the coarsest scale of the tensor: only its bias matters.
+            let reach = reaches[channel] > 0 ? reaches[channel] : (largest > 0 ? largest : 1)
+            let least = choice.axis == nil ? (leastScales.max() ?? 0) : leastScales[channel]
+            return max(Float(max(reach / Double(format.maximum), least)), Float.leastNormalMagnitude)
+        }
+        integers = reals.indices.map { index in
+            let integer = (reals[index] / Double(scales[channels.channel(of: index)])).rounded()
+            return Int(min(max(integer, Double(format.minimum)), Double(format.maximum)))
+        }
+        quantization = Quantization(
+            format: format, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: choice.axis)
+    }
+
+    /// The largest magnitude that the grid shall reach.
+    private static func reach(_ reals: [Double], choice: Choice, levels: Int) -> Double {
+        let largest = reals.reduce(0) { max($0, abs($1)) }
+        guard largest > 0 else { return 0 }
+        switch choice.clipping {
+        case .max: return largest
+        case .percentile:
+            let sorted = reals.map(abs).sorted()
+            let kept = Int((Double(sorted.count) * choice.percentile / 100).rounded(.up))
+            let reach = sorted[min(max(kept, 1), sorted.count) - 1]
+            return reach > 0 ? reach : largest
+        case .mse:
+            var best = (error: Double.infinity, reach: largest)
+            for position in 1...64 {
+                let reach = largest * Double(position) / 64
+                let step = reach / Double(levels)
+                let error = reals.reduce(0) { sum, real in
+                    let index = min(max((real / step).rounded(), Double(-levels)), Double(levels))
+                    let distance = index * step - real
+                    return sum + distance * distance
+                }
+                if error <= best.error { best = (error, reach) }
+            }
+            return best.reach
+        }
+    }
+}

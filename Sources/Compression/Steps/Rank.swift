@@ -1,0 +1,41 @@
+import Diagnostics
+
+/// A rank as a recipe gives it: a number, or a fraction of the full rank.
+struct Rank {
+    let rank: Int?
+    let fraction: Double?
+
+    /// The number for a layer.
+    ///
+    /// - Throws: `Diagnostic` when neither or both are given, or the rank is above the full one.
+    func resolve(full: Int, layer: String, name: String = "rank") throws -> Int {
+        switch (rank, fraction) {
+        case (let rank?, nil):
+            guard (1...full).contains(rank) else {
+                throw Diagnostic(layer: layer, "\(name) \(rank) is outside 1...\(full), the full rank")
+            }
+            return rank
+        case (nil, let fraction?):
+            guard fraction > 0, fraction <= 1 else {
+                throw Diagnostic(layer: layer, "fraction \(fraction) of the full rank is outside 0...1 or is 0")
+            }
+            return max(1, Int((fraction * Double(full)).rounded()))
+        case (_, _):
+            throw Diagnostic(layer: layer, "give either \(name) or fraction")
+        }
+    }
+
+    static let rankParameter = ParameterDescription(
+        "rank", "Singular values kept; give this or a fraction", .integer(1...1_048_576, default: nil))
+    static let fractionParameter = ParameterDescription(
+        "fraction", "Part of the full rank kept, at least rank 1; give this or a rank",
+        .number(0.0001...1, default: nil))
+
+    /// The parameters as they stand in a recipe.
+    var parameters: [String: ParameterValue] {
+        var parameters: [String: ParameterValue] = [:]
+        if let rank { parameters["rank"] = .integer(rank) }
+        if let fraction { parameters["fraction"] = .number(fraction) }
+        return parameters
+    }
+}
