@@ -48,6 +48,8 @@ let package = Package(
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
         library("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities"]),
         // Level 4
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        library("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
         library("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities"]),
         // Level 7
         library("Reporting", ["Hardware", "Networks", "Compression", "Quantities", "Diagnostics"]),
@@ -67,6 +69,7 @@ let package = Package(
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        tests("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
