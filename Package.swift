@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
         library("Digests", ["CNettle"]),
         library("FixedPoint"),
+        .target(name: "SIMDKernels"),
         // Level 1
         library("Exploration", ["ExactArithmetic"]),
         library("Manifests", ["Diagnostics", "Quantities", .product(name: "Yams", package: "Yams")]),

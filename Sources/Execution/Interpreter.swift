@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 public import Networks
 public import Tensors
 
@@ -31,7 +31,8 @@ public struct Interpreter: Sendable {
         try network.verify(file: network.name)
         self.network = network
         self.kernels = kernels
-        layers = network.nodes.map { Layer($0, in: network) }
+        let layers = network.nodes.map { Layer($0, in: network) }
+        self.layers = layers
         let places = base.map { base in
             Dictionary(base.layers.indices.map { (base.layers[$0].node.name, $0) }, uniquingKeysWith: { first, _ in first })
         }

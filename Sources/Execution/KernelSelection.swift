@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// Which implementation of the layers an interpreter uses; all of them give the same bits.
 public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
     /// The definitions of the operators.
@@ -13,7 +15,28 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
     /// Kernels for AVX-512 with neural network instructions.
     case vnni
 
+    /// Whether this machine can run them.
+    public var isAvailable: Bool {
+        level.map { $0.rawValue <= dt_best_level().rawValue } ?? true
+    }
+
+    /// The instruction set; nil for the definitions.
+    private var level: dt_level? {
+        switch self {
+        case .reference: nil
+        case .fastest: dt_best_level()
+        case .portable: dt_level_portable
+        case .avx2: dt_level_avx2
+        case .avx512: dt_level_avx512
+        case .vnni: dt_level_vnni
+        }
+    }
+
+    /// The kernel for a layer: the first that takes it, else the definition.
     func kernel(for layer: Layer) -> any LayerKernel {
-        ReferenceKernel(layer: layer)
+        guard let level else { return ReferenceKernel(layer: layer) }
+        if let kernel = IntegerSumKernel(layer, level: level) { return kernel }
+        if let kernel = FloatSumKernel(layer, level: level) { return kernel }
+        return ReferenceKernel(layer: layer)
     }
 }

@@ -1,0 +1,114 @@
+import Diagnostics
+import FixedPoint
+import Networks
+import SIMDKernels
+import Tensors
+
+/// A layer with weights on integers, summed in 32 bits where that is proved to lose nothing.
+struct IntegerSumKernel: LayerKernel {
+    private let weighted: WeightedLayer
+    private let level: dt_level
+    private let zeroPoint: Int
+    private let weights: [[Int16]]
+    private let bias: [[Int32]]
+    private let outputs: SumRequantization
+    private let result: ResultType
+
+    /// - Returns: nil when 32-bit sums of 16-bit products could differ from the definition.
+    init?(_ layer: Layer, level: dt_level) {
+        guard let weighted = WeightedLayer(layer), let input = layer.inputs[0].quantization,
+            layer.inputs[0].elementType.byteCount <= 2, layer.inputs[0].elementType != .float32,
+            let grid = layer.inputs[1].quantization, let constant = layer.inputs[1].constant,
+            let integers = constant.integers, let output = layer.results[0].quantization
+        else { return nil }
+        let centered = IntegerLayer.centered(integers, grid, shape: constant.shape)
+        let bias: [Int]
+        if layer.inputs.count > 2 {
+            guard let constant = layer.inputs[2].constant?.integers else { return nil }
+            bias = constant
+        } else {
+            bias = [Int](repeating: 0, count: weighted.channels)
+        }
+        let span = (input.format.minimum - input.zeroPoint)...(input.format.maximum - input.zeroPoint)
+        let bound = SumBound(weights: centered, bias: bias, channelIsLast: weighted.isDepthwise, input: span)
+        guard bound.fitsShortProducts, bound.allows(layer.arithmetic.accumulator) else { return nil }
+        self.weighted = weighted
+        self.level = level
+        zeroPoint = input.zeroPoint
+        weights = weighted.packed(centered, step: 2) { Int16(truncatingIfNeeded: $0) }
+        self.bias = weighted.perGroup(bias) { Int32(truncatingIfNeeded: $0) }
+        result = layer.results[0]
+        outputs = SumRequantization(
+            ChannelRequantization(
+                input: input, weights: grid, output: output, activation: weighted.activation,
+                arithmetic: layer.arithmetic, multipliesInSingle: weighted.multipliesInSingle),
+            weighted: weighted, accumulator: layer.arithmetic.accumulator)
+    }
+
+    func run(_ inputs: [Tensor]) throws -> [Tensor] {
+        let elements: Tensor.Elements =
+            switch result.elementType {
+            case .int8: .int8(narrowed(inputs[0]))
+            case .uint8: .uint8(narrowed(inputs[0]))
+            case .int16: .int16(narrowed(inputs[0]))
+            case .int32: .int32(narrowed(inputs[0]))
+            case .int64: .int64(narrowed(inputs[0]))
+            case .float32: throw Diagnostic.mixedOperands
+            }
+        return [Tensor(shape: result.shape, elements: elements)]
+    }
+
+    private func narrowed<Element: FixedWidthInteger>(_ input: Tensor) -> [Element] {
+        let (geometry, zero) = (weighted.geometry, Int32(zeroPoint))
+        let slack = 2 * ChannelBlocks.size
+        let count = geometry.batch * geometry.imageElements + slack
+        return withUnsafeTemporaryAllocation(of: Int16.self, capacity: count) { padded in
+            padded.initialize(repeating: 0)
+            guard let start = padded.baseAddress else { return [] }
+            input.withUnsafeShortElements { source in
+                for image in 0..<geometry.batch {
+                    let target = start + image * geometry.imageElements
+                    let offset = image * geometry.height * geometry.width * geometry.channels
+                    switch source {
+                    case .int8(let place):
+                        geometry.pad(place + offset, into: target) { Int16(truncatingIfNeeded: Int32($0) &- zero) }
+                    case .uint8(let place):
+                        geometry.pad(place + offset, into: target) { Int16(truncatingIfNeeded: Int32($0) &- zero) }
+                    case .int16(let place):
+                        geometry.pad(place + offset, into: target) { Int16(truncatingIfNeeded: Int32($0) &- zero) }
+                    case .none: break
+                    }
+                }
+            }
+            return [Element](unsafeUninitializedCapacity: result.shape.elementCount) { buffer, initialized in
+                if let target = buffer.baseAddress { sum(start, into: target) }
+                initialized = result.shape.elementCount
+            }
+        }
+    }
+
+    private func sum<Element: FixedWidthInteger>(
+        _ padded: UnsafePointer<Int16>, into target: UnsafeMutablePointer<Element>
+    ) {
+        let line = SumLine(weighted, step: 2)
+        let stride = line.blocks * ChannelBlocks.size
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: SumLine.chunk * stride) { scratch in
+            guard let sums = scratch.baseAddress else { return }
+            line.forEachChunk(weighted) { group, input, place, pixels, shape in
+                if weighted.isDepthwise {
+                    dt_depthwise_int16(level, &shape, padded + input, weights[group], bias[group], sums)
+                } else {
+                    dt_sum_int16(level, &shape, padded + input, weights[group], bias[group], sums)
+                }
+                outputs.apply(to: sums, pixels: pixels, group: group, level: level)
+                let first = target + place * weighted.channels + group * weighted.groupChannels
+                for pixel in 0..<pixels {
+                    let (row, source) = (first + pixel * weighted.channels, sums + pixel * stride)
+                    for channel in 0..<weighted.groupChannels {
+                        row[channel] = Element(truncatingIfNeeded: source[channel])
+                    }
+                }
+            }
+        }
+    }
+}

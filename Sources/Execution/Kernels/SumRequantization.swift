@@ -1,0 +1,66 @@
+import FixedPoint
+import Networks
+import SIMDKernels
+
+/// What turns the 32-bit sums of a layer into output elements, sixteen channels at a time where that is exact.
+struct SumRequantization: Sendable {
+    private let channels: ChannelRequantization
+    private let accumulator: Accumulator
+    private let groupChannels: Int
+    private let multipliers: [[Int32]]
+    private let shifts: [[Int32]]
+    private let scales: [[Float]]
+    private let isVector: Bool
+
+    init(_ channels: ChannelRequantization, weighted: WeightedLayer, accumulator: Accumulator) {
+        self.channels = channels
+        self.accumulator = accumulator
+        groupChannels = weighted.groupChannels
+        let each = (0..<weighted.channels).map { channels.channels[channels.channels.count == 1 ? 0 : $0] }
+        multipliers = weighted.perGroup(each) { $0.factor.multiplier }
+        shifts = weighted.perGroup(each) { Int32($0.factor.shift) }
+        scales = weighted.perGroup(each, \.scale)
+        let isNarrow = accumulator.bits <= 32 || each.allSatisfy { $0.factor.shift <= 0 }
+        let limit = 1 << 24
+        isVector =
+            isNarrow && !channels.grid.isBipolar && channels.grid.lower > -limit && channels.grid.upper < limit
+            && abs(channels.grid.zeroPoint) < limit
+    }
+
+    /// Replaces sums, `pixels` rows of whole blocks, by output elements.
+    func apply(to sums: UnsafeMutablePointer<Int32>, pixels: Int, group: Int, level: dt_level) {
+        let stride = multipliers[group].count
+        guard isVector else {
+            for pixel in 0..<pixels {
+                for channel in 0..<groupChannels {
+                    let place = sums + pixel * stride + channel
+                    let sum = accumulator.loading(Int(place.pointee))
+                    let element = channels.element(sum, channel: group * groupChannels + channel)
+                    place.pointee = Int32(truncatingIfNeeded: element)
+                }
+            }
+            return
+        }
+        multipliers[group].withUnsafeBufferPointer { multipliers in
+            shifts[group].withUnsafeBufferPointer { shifts in
+                scales[group].withUnsafeBufferPointer { scales in
+                    var requantization = dt_requantization(
+                        family: family, multipliers: multipliers.baseAddress, shifts: shifts.baseAddress,
+                        scales: scales.baseAddress, channels: Int32(stride),
+                        sum_bits: Int32(min(accumulator.bits, 32)), zero_point: Int32(channels.grid.zeroPoint),
+                        lower: Int32(channels.grid.lower), upper: Int32(channels.grid.upper))
+                    dt_requantize(level, &requantization, Int32(pixels), sums)
+                }
+            }
+        }
+    }
+
+    private var family: dt_family {
+        switch channels.channels[0].family {
+        case .doubleRounding: dt_double_rounding
+        case .halfUpShift: dt_half_up_shift
+        case .singleRounding: dt_single_rounding
+        case .float: dt_float_scale
+        }
+    }
+}

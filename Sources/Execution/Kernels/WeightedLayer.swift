@@ -1,0 +1,63 @@
+import Networks
+import Tensors
+
+/// A convolution, depthwise convolution or fully connected layer, seen as sums of products along lines.
+struct WeightedLayer: Sendable {
+    let geometry: SumGeometry
+    let groups: Int
+    /// Output channels of all groups.
+    let channels: Int
+    let isDepthwise: Bool
+    let activation: Activation
+    /// Whether a common requantization factor is formed in single precision.
+    let multipliesInSingle: Bool
+
+    /// - Returns: nil for other operators and for weights that are not constant.
+    init?(_ layer: Layer) {
+        guard layer.inputs.count >= 2, layer.variables == [0], let output = layer.results.first?.shape else { return nil }
+        let (image, weights) = (layer.inputs[0].shape, layer.inputs[1].shape)
+        guard image.elementCount > 0, weights.elementCount > 0, output.elementCount > 0 else { return nil }
+        if let operation = layer.node.operation as? Convolution2D {
+            geometry = SumGeometry(convolution: operation, image: image, filters: weights, output: output)
+            (groups, channels, isDepthwise) = (operation.groups, weights[0], false)
+            (activation, multipliesInSingle) = (operation.activation, false)
+        } else if let operation = layer.node.operation as? DepthwiseConvolution2D {
+            geometry = SumGeometry(
+                depthwise: operation, image: image, filters: weights, output: output,
+                pixelElements: ChannelBlocks.count(weights[3]) * ChannelBlocks.size)
+            (groups, channels, isDepthwise) = (1, weights[3], true)
+            (activation, multipliesInSingle) = (operation.activation, false)
+        } else if let operation = layer.node.operation as? FullyConnected {
+            geometry = SumGeometry(rows: image.elementCount / weights[1], depth: weights[1])
+            (groups, channels, isDepthwise) = (1, weights[0], false)
+            (activation, multipliesInSingle) = (operation.activation, true)
+        } else {
+            return nil
+        }
+    }
+
+    var groupChannels: Int { channels / groups }
+
+    /// Weights for the kernels, one array for each group.
+    func packed<Source, Element: ExpressibleByIntegerLiteral>(
+        _ weights: [Source], step: Int, _ convert: (Source) -> Element
+    ) -> [[Element]] {
+        if isDepthwise { return [ChannelBlocks.padded(weights, channels: channels, convert)] }
+        let each = weights.count / groups
+        return (0..<groups).map { group in
+            ChannelBlocks.packed(
+                weights[group * each..<(group + 1) * each], channels: groupChannels, segments: geometry.segments.count,
+                run: geometry.runElements, step: step, convert)
+        }
+    }
+
+    /// A value for each channel, split into groups, padded to whole blocks.
+    func perGroup<Source, Element: ExpressibleByIntegerLiteral>(
+        _ values: [Source], _ convert: (Source) -> Element
+    ) -> [[Element]] {
+        (0..<groups).map { group in
+            let part = Array(values[group * groupChannels..<(group + 1) * groupChannels])
+            return ChannelBlocks.padded(part, channels: groupChannels, convert)
+        }
+    }
+}
