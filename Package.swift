@@ -52,6 +52,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
         library("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        library(
+            "Execution",
+            ["Compression", "SIMDKernels", "Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
         // Level 7
         library("Reporting", ["Hardware", "Networks", "Compression", "Quantities", "Diagnostics"]),
         // Level 8

@@ -34,7 +34,8 @@ public struct Interpreter: Sendable {
         let layers = network.nodes.map { Layer($0, in: network) }
         self.layers = layers
         let places = base.map { base in
-            Dictionary(base.layers.indices.map { (base.layers[$0].node.name, $0) }, uniquingKeysWith: { first, _ in first })
+            Dictionary(
+                base.layers.indices.map { (base.layers[$0].node.name, $0) }, uniquingKeysWith: { first, _ in first })
         }
         var unchanged = Set<Int>()
         prepared = layers.indices.map { index in

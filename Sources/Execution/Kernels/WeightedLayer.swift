@@ -14,7 +14,9 @@ struct WeightedLayer: Sendable {
 
     /// - Returns: nil for other operators and for weights that are not constant.
     init?(_ layer: Layer) {
-        guard layer.inputs.count >= 2, layer.variables == [0], let output = layer.results.first?.shape else { return nil }
+        guard layer.inputs.count >= 2, layer.variables == [0], let output = layer.results.first?.shape else {
+            return nil
+        }
         let (image, weights) = (layer.inputs[0].shape, layer.inputs[1].shape)
         guard image.elementCount > 0, weights.elementCount > 0, output.elementCount > 0 else { return nil }
         if let operation = layer.node.operation as? Convolution2D {
