@@ -49,8 +49,6 @@ let package = Package(
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
         library("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities"]),
         // Level 4
-        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        library("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
         library("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library(
