@@ -15,6 +15,9 @@ public protocol Operator: Sendable, Hashable, Codable {
     /// The input that holds the weights, if the operator has weights; a bias follows it directly.
     var weightOperand: Int? { get }
 
+    /// The places of those of `count` operands that training changes, where they are constants.
+    func trainedOperands(of count: Int) -> [Int]
+
     /// The shapes of the results.
     ///
     /// - Throws: `Diagnostic` when the operands' shapes do not suit the operator.
@@ -36,6 +39,11 @@ extension Operator {
     public var name: String { Self.name }
 
     public var weightOperand: Int? { nil }
+
+    /// Weights and bias; every operand of an operator without weights.
+    public func trainedOperands(of count: Int) -> [Int] {
+        Array((weightOperand ?? 0)..<max(count, weightOperand ?? 0))
+    }
 
     /// Element by element over the result.
     public func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest {

@@ -16,6 +16,9 @@ public struct BatchNormalization: Operator {
 
     public var computeClass: ComputeClass { .elementwise }
 
+    /// Scale and shift; mean and variance are measured.
+    public func trainedOperands(of count: Int) -> [Int] { [1, 2].filter { $0 < count } }
+
     public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
         guard inputs.count == 5, let channels = inputs[0].extents.last,
             inputs.dropFirst().allSatisfy({ $0.elementCount == channels })
