@@ -24,7 +24,7 @@ public enum Engine: Sendable {
         case .runtime(let runtime):
             return runtime.choice(for: operands).map { choice in
                 guard let (index, run) = choice else { return (.none, 0) }
-                return (.kernel(name: runtime.kernels[index].kernel.name, index: index), run.scratchBytes)
+                return (.kernel(name: runtime.kernels[index].name, index: index), run.scratchBytes)
             }
         case .array(let array):
             return array.form(for: operands).map { ($0, 0) }

@@ -1,4 +1,3 @@
-public import Hardware
 public import Workloads
 
 /// How often each piece of a runtime kernel runs for one layer.
@@ -29,7 +28,7 @@ public struct KernelRun: Sendable, Hashable {
     public var scratchBytes = 0
 
     /// The run of `kernel` on a layer.
-    public init(_ kernel: Kernel, on operands: LayerOperands) {
+    public init(_ kernel: KernelLoops, on operands: LayerOperands) {
         let layer = operands.layer
         switch layer.computeClass {
         case .convolution, .fullyConnected:
@@ -52,12 +51,12 @@ public struct KernelRun: Sendable, Hashable {
         iterations = ceiling(outputs * operands, step)
     }
 
-    private mutating func countProducts(_ kernel: Kernel, _ layer: WorkloadLayer, channels: Int, parallel: Int) {
+    private mutating func countProducts(_ kernel: KernelLoops, _ layer: WorkloadLayer, channels: Int, parallel: Int) {
         let loops = layer.loops
         let pixels = loops.batch * loops.outputHeight * loops.outputWidth
         let length = loops.reductionLength
-        let pixelBlocks = ceiling(pixels, kernel.block.pixels)
-        blocks = pixelBlocks * ceiling(channels, kernel.block.channels) * parallel
+        let pixelBlocks = ceiling(pixels, kernel.blockPixels)
+        blocks = pixelBlocks * ceiling(channels, kernel.blockChannels) * parallel
         outputs = loops.outputElements
         rows = loops.batch * loops.outputHeight
         weightSweeps = pixelBlocks
@@ -65,11 +64,11 @@ public struct KernelRun: Sendable, Hashable {
         products = outputs * length
         indexWords = blocks * ceiling(length, 32)
         if kernel.skipsZeroWeights, let weights = layer.weights {
-            iterations = ceiling(weights.storedEntries * pixelBlocks, kernel.step * kernel.block.channels)
+            iterations = ceiling(weights.storedEntries * pixelBlocks, kernel.step * kernel.blockChannels)
             products = weights.storedEntries * pixels
         } else if kernel.skipsPadding {
             countInside(kernel, loops, pixels: pixels)
-        } else if kernel.perLeftover != nil {
+        } else if kernel.hasTail {
             iterations = blocks * (length / kernel.step)
             leftovers = blocks * (length % kernel.step)
         } else {
@@ -79,13 +78,13 @@ public struct KernelRun: Sendable, Hashable {
     }
 
     /// Products whose input lies in the image; the channels of one window position are one inner loop.
-    private mutating func countInside(_ kernel: Kernel, _ loops: LoopNest, pixels: Int) {
+    private mutating func countInside(_ kernel: KernelLoops, _ loops: LoopNest, pixels: Int) {
         let inside = loops.batch * loops.windowPositionsInside
         let all = pixels * loops.kernelHeight * loops.kernelWidth
         guard all > 0 else { return }
         let visited = ceiling(taps * inside, all)
         products = outputs / max(1, pixels) * inside * loops.inputChannels
-        if kernel.perLeftover != nil {
+        if kernel.hasTail {
             iterations = visited * (loops.inputChannels / kernel.step)
             leftovers = visited * (loops.inputChannels % kernel.step)
         } else {
@@ -93,14 +92,10 @@ public struct KernelRun: Sendable, Hashable {
         }
     }
 
-    private mutating func countGathering(_ kernel: Kernel, _ loops: LoopNest, pixels: Int, length: Int) {
-        switch kernel.method {
-        case .direct:
-            break
-        case .im2col:
-            gathered = pixels * length * loops.groups
-            scratchBytes = (kernel.gatheredPatches * length * kernel.gatheredBits + 7) / 8
-        }
+    private mutating func countGathering(_ kernel: KernelLoops, _ loops: LoopNest, pixels: Int, length: Int) {
+        guard kernel.gatheredPatches > 0 else { return }
+        gathered = pixels * length * loops.groups
+        scratchBytes = (kernel.gatheredPatches * length * kernel.gatheredBits + 7) / 8
     }
 }
 

@@ -1,4 +1,3 @@
-public import Hardware
 import Quantities
 import Workloads
 
@@ -40,7 +39,7 @@ public struct OperandNest: Sendable, Hashable {
     /// Bytes of one load of weights.
     public var weightLoad = 1
 
-    public init(_ kernel: Kernel, _ run: KernelRun, on operands: LayerOperands, storage: ActivationStorage) {
+    public init(_ kernel: KernelLoops, _ run: KernelRun, on operands: LayerOperands, storage: ActivationStorage) {
         let layer = operands.layer
         let loops = layer.loops
         guard layer.computeClass.multipliesWeights || layer.computeClass == .pooling else {
@@ -54,19 +53,19 @@ public struct OperandNest: Sendable, Hashable {
         let pixelBytes = ceiling(channels * inputBits, 8)
         rows = loops.batch * loops.outputHeight
         blocksPerRow = rows == 0 ? 0 : ceiling(run.weightSweeps, rows)
-        channelBlocks = ceiling(outputChannels, kernel.block.channels)
-        let width = loops.kernelWidth + (kernel.block.pixels - 1) * loops.strideWidth
+        channelBlocks = ceiling(outputChannels, kernel.blockChannels)
+        let width = loops.kernelWidth + (kernel.blockPixels - 1) * loops.strideWidth
         patch = Runs(count: loops.kernelHeight, bytes: min(width, loops.inputWidth) * pixelBytes)
         patchBuffer = Runs(count: 1, bytes: run.scratchBytes)
         rowInput = Runs(count: loops.kernelHeight, bytes: loops.inputWidth * pixelBytes)
         input = Runs(count: 1, bytes: loops.batch * loops.inputHeight * loops.inputWidth * pixelBytes)
-        patchOutput = Runs(count: 1, bytes: ceiling(kernel.block.pixels * outputChannels * outputBits, 8))
+        patchOutput = Runs(count: 1, bytes: ceiling(kernel.blockPixels * outputChannels * outputBits, 8))
         rowOutput = Runs(count: 1, bytes: ceiling(loops.outputWidth * outputChannels * outputBits, 8))
         guard let footprint = layer.weights else { return }
         let all = footprint.encodedSize.bytes.count
         let share = ceiling(all, max(1, channelBlocks))
         weights = Runs(count: 1, bytes: all)
-        weightStreams = kernel.block.channels
+        weightStreams = kernel.blockChannels
         blockWeights = Runs(count: weightStreams, bytes: ceiling(share, weightStreams))
         weightLoad = max(1, kernel.step * footprint.elementBits / 8)
     }

@@ -4,7 +4,9 @@ public import Workloads
 
 /// A kernel with the time of each of its pieces on one core, worked out once.
 public struct PreparedKernel: Sendable {
-    public let kernel: Kernel
+    public let name: String
+    public let codeBytes: Int
+    public let loops: KernelLoops
     public let inner: PieceTime
     public let perLeftover: PieceTime
     public let perTap: PieceTime
@@ -18,7 +20,9 @@ public struct PreparedKernel: Sendable {
     public let missing: [String]
 
     public init(_ kernel: Kernel, on core: Core) {
-        self.kernel = kernel
+        name = kernel.name
+        codeBytes = kernel.codeSize.count
+        loops = KernelLoops(kernel)
         inner = PieceTime(kernel.inner, on: core)
         perLeftover = PieceTime(kernel.perLeftover ?? .none, on: core)
         perTap = PieceTime(kernel.perTap, on: core)
@@ -44,29 +48,30 @@ public struct PreparedKernel: Sendable {
 
     /// Instructions of a whole run.
     public func instructions(_ run: KernelRun) -> Double {
-        let pieces = [
-            (run.iterations, inner), (run.leftovers, perLeftover), (run.indexWords, perIndexWord),
-            (run.blocks, perBlock), (run.taps, perTap), (run.rows, perRow), (run.outputs, perOutput),
-            (run.gathered, perGathered), (1, perCall),
-        ]
-        return pieces.reduce(0) { $0 + Double($1.0) * $1.1.instructions }
+        let products =
+            Double(run.iterations) * inner.instructions + Double(run.leftovers) * perLeftover.instructions
+            + Double(run.indexWords) * perIndexWord.instructions
+        let loops =
+            Double(run.blocks) * perBlock.instructions + Double(run.taps) * perTap.instructions
+            + Double(run.rows) * perRow.instructions
+        let elements = Double(run.outputs) * perOutput.instructions + Double(run.gathered) * perGathered.instructions
+        return products + loops + elements + perCall.instructions
     }
 
     /// Why this kernel cannot run a layer, or nil when it can.
     public func objection(to operands: LayerOperands) -> Objection? {
         let layer = operands.layer
-        guard kernel.computeClasses.contains(layer.computeClass) else { return .computeClass }
-        let moves = layer.computeClass == .dataMovement
-        guard moves || kernel.isFloat == layer.isFloat else { return .arithmetic }
-        if kernel.pointwiseOnly, layer.loops.kernelHeight * layer.loops.kernelWidth != 1 { return .window }
+        guard loops.accepts(layer.computeClass) else { return .computeClass }
+        guard layer.computeClass == .dataMovement || loops.isFloat == layer.isFloat else { return .arithmetic }
+        if loops.pointwiseOnly, layer.loops.kernelHeight * layer.loops.kernelWidth != 1 { return .window }
         if !layer.isFloat {
-            for tensor in operands.inputs where !tensor.isFloat && !kernel.activationBits.contains(tensor.elementBits) {
+            for tensor in operands.inputs where !tensor.isFloat && !loops.activationBits.contains(tensor.elementBits) {
                 return .activationBits(tensor.elementBits)
             }
         }
-        if let weights = layer.weights, layer.computeClass.multipliesWeights {
-            guard kernel.weightForms.contains(weights.form) else { return .weightForm(weights.form) }
-            guard layer.isFloat || kernel.weightBits.contains(weights.elementBits) else {
+        if layer.computeClass.multipliesWeights, let weights = layer.weights {
+            guard loops.accepts(weights.form) else { return .weightForm(weights.form) }
+            guard layer.isFloat || loops.weightBits.contains(weights.elementBits) else {
                 return .weightBits(weights.elementBits)
             }
         }

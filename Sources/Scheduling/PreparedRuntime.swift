@@ -29,18 +29,17 @@ public struct PreparedRuntime: Sendable {
     public func choice(for operands: LayerOperands) -> Result<(index: Int, run: KernelRun)?, UnsupportedLayer> {
         if operands.layer.computeClass == .free { return .success(nil) }
         var best: (index: Int, run: KernelRun, cycles: Double)?
-        var objections: [PreparedKernel.Objection] = []
-        for (index, kernel) in kernels.enumerated() {
-            if let objection = kernel.objection(to: operands) {
-                objections.append(objection)
+        var nearest = PreparedKernel.Objection.computeClass
+        for index in kernels.indices {
+            if let objection = kernels[index].objection(to: operands) {
+                if objection.rank > nearest.rank { nearest = objection }
                 continue
             }
-            let run = KernelRun(kernel.kernel, on: operands)
-            let cycles = kernel.issueCycles(run)
+            let run = KernelRun(kernels[index].loops, on: operands)
+            let cycles = kernels[index].issueCycles(run)
             if cycles < best?.cycles ?? .infinity { best = (index, run, cycles) }
         }
         if let best { return .success((best.index, best.run)) }
-        let nearest = objections.max { $0.rank < $1.rank } ?? .computeClass
         let reason = describe(nearest, operands.layer)
         return .failure(UnsupportedLayer(layer: operands.layer.name, reason: reason))
     }

@@ -79,8 +79,8 @@ public struct Scheduler: Sendable {
             if case .kernel(_, let index) = layer.form { used.insert(index) }
         }
         let kernels = used.sorted().map { index in
-            let kernel = runtime.kernels[index].kernel
-            return MemoryPart(name: "code of \(kernel.name)", bytes: kernel.codeSize.count)
+            let kernel = runtime.kernels[index]
+            return MemoryPart(name: "code of \(kernel.name)", bytes: kernel.codeBytes)
         }
         let descriptors = runtime.library.perLayerFlash.count * layers.count
         let library = [

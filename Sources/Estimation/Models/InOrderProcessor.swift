@@ -36,11 +36,11 @@ public struct InOrderProcessor: CostModel {
         var activity = ProcessorEnergy.Activity(
             cycles: issue(prepared, run), instructions: prepared.instructions(run) + runtime.perLayer.instructions,
             macs: layer.macs > 0 ? run.products : 0, weightBytes: 0, activationBytes: 0)
-        addStalls(to: &activity, OperandNest(prepared.kernel, run, on: operands, storage: runtime.storage), placement)
+        addStalls(to: &activity, OperandNest(prepared.loops, run, on: operands, storage: runtime.storage), placement)
         let cycles = activity.cycles
         let share = Double(cycles[.multiplication]) / Double(max(1, cycles.total))
         return LayerEstimate(
-            name: layer.name, kernel: prepared.kernel.name, cycles: cycles,
+            name: layer.name, kernel: prepared.name, cycles: cycles,
             energy: energy.energy(
                 of: activity, weights: memory(placement.weights), activations: memory(placement.activations)),
             utilization: layer.macs > 0 ? share : 0, macs: layer.macs, executedMacs: activity.macs)
