@@ -27,6 +27,7 @@ public struct OperatorCatalog: Sendable {
         Rectifier.self,
         Reshape.self,
         Softmax.self,
+        StridedSlice.self,
         Transpose.self,
     ])
 

@@ -39,3 +39,11 @@ extension Transpose {
         return [try arithmetic.moved(operands[0], to: results[0], order: order)]
     }
 }
+
+extension Transpose {
+    /// Whether only axes of extent 1 change places, so that elements stay in order.
+    func keepsElementOrder(of shape: Shape) -> Bool {
+        let moving = permutation.filter { shape[$0] != 1 }
+        return moving == moving.sorted()
+    }
+}
