@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -22,6 +22,7 @@ let package = Package(
     name: "Dovetail",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -40,7 +41,12 @@ let package = Package(
         library("Tensors", ["FixedPoint"]),
         library("Workloads", ["Tensors", "Quantities", "FixedPoint"]),
         // Level 2
-        library("Networks", ["Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        library(
+            "Networks",
+            [
+                "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ], exclude: ["Formats/ONNX/onnx.proto"]),
         library("Hardware", ["Workloads", "Manifests", "Diagnostics", "Quantities"]),
         // Level 3
         .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
@@ -68,7 +74,12 @@ let package = Package(
         tests("Diagnostics"),
         tests("Quantities"),
         tests("Manifests", ["Diagnostics", "Quantities"]),
-        tests("Networks", ["Tensors", "FixedPoint", "Diagnostics"]),
+        tests(
+            "Networks",
+            [
+                "Tensors", "FixedPoint", "Diagnostics",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),

@@ -2,9 +2,11 @@ import Foundation
 
 /// The data kit beside the package, which not every checkout has.
 enum SharedData {
-    static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
+    /// The root of the package.
+    static let package = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "shared/data").resolvingSymlinksInPath()
+
+    static let root = package.deletingLastPathComponent().appending(path: "shared/data").resolvingSymlinksInPath()
 
     static var isPresent: Bool { FileManager.default.fileExists(atPath: root.path) }
 

@@ -1,6 +1,7 @@
 extension NetworkFormats {
     /// Every format of this library, one line each.
     public static let standard = NetworkFormats([
-        TFLiteReader()
+        TFLiteReader(),
+        ONNXReader(),
     ])
 }

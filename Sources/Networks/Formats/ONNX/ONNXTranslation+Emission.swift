@@ -1,0 +1,64 @@
+import Diagnostics
+import Tensors
+
+/// Adding nodes and values to the network.
+extension ONNXTranslation {
+    /// A name that no value has yet, made from `stem`, and reserved.
+    mutating func valueName(_ stem: String) -> String {
+        ONNXTranslation.reserve(stem.isEmpty ? "value" : stem, in: &valueNames)
+    }
+
+    private static func reserve(_ stem: String, in names: inout Set<String>) -> String {
+        if names.insert(stem).inserted { return stem }
+        var number = 1
+        while !names.insert("\(stem).\(number)").inserted { number += 1 }
+        return "\(stem).\(number)"
+    }
+
+    /// Adds the node of `operation` that computes reals, or integers on the grid of `quantization`.
+    mutating func emit(
+        _ kind: any Operator, _ inputs: [ValueID], of operation: ONNXOperation, quantization: Quantization? = nil
+    ) throws -> ValueID {
+        let name = operation.node.output.first ?? ""
+        let type = quantization?.storage ?? .float32
+        return try emit(
+            kind, inputs, node: operation.stem, value: name.isEmpty ? operation.stem : name, type: type,
+            quantization: quantization)
+    }
+
+    /// Adds a node that only moves elements of its first input.
+    mutating func emitMove(_ kind: any Operator, _ inputs: [ValueID], node: String, value: String) throws -> ValueID {
+        let source = network[inputs[0]]
+        let result = try emit(
+            kind, inputs, node: node, value: value, type: source.elementType, quantization: source.quantization)
+        origins[result] = inputs[0]
+        return result
+    }
+
+    /// Adds the node of `operation`, which only moves elements of its first input.
+    mutating func emitMove(_ kind: any Operator, _ inputs: [ValueID], of operation: ONNXOperation) throws -> ValueID {
+        let name = operation.node.output.first ?? ""
+        return try emitMove(kind, inputs, node: operation.stem, value: name.isEmpty ? operation.stem : name)
+    }
+
+    mutating func emit(
+        _ kind: any Operator, _ inputs: [ValueID], node: String, value: String, type: ElementType,
+        quantization: Quantization?
+    ) throws -> ValueID {
+        let shapes = try kind.outputShapes(of: inputs.map { network[$0].shape })
+        guard let shape = shapes.first else { throw Diagnostic("\(kind.name) has no result") }
+        let result = Value(name: valueName(value), shape: shape, elementType: type, quantization: quantization)
+        let id = network.append(result)
+        let name = ONNXTranslation.reserve(node, in: &nodeNames)
+        network.nodes.append(Node(name: name, operation: kind, inputs: inputs, outputs: [id]))
+        producers[id] = network.nodes.count - 1
+        return id
+    }
+
+    /// Refuses integers where only reals have a meaning.
+    func requireReal(_ id: ValueID) throws {
+        guard network[id].elementType == .float32 else {
+            throw Diagnostic("takes real numbers, and '\(network[id].name)' holds integers")
+        }
+    }
+}
