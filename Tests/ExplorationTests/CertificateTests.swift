@@ -32,10 +32,10 @@ import Testing
             steps: [.init(scale: 4, weights: [.init(resource: 1, weight: 3)])], split: .init(group: 2, left: [0]))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        let data = try encoder.encode(Certificate(choice: [0], damage: 7, bound: -6, nodes: [node]))
+        let data = try encoder.encode(Certificate(choice: [0], damage: 7, bound: -6, cuts: [], nodes: [node]))
         let text = """
-            {"bound":"-6","choice":[0],"damage":"7","nodes":[{"split":{"group":2,"left":[0]},\
-            "steps":[{"scale":4,"weights":[{"resource":1,"weight":3}]}]}],"schemaVersion":1}
+            {"bound":"-6","choice":[0],"cuts":[],"damage":"7","nodes":[{"split":{"group":2,"left":[0]},\
+            "steps":[{"cutWeights":[],"scale":4,"weights":[{"resource":1,"weight":3}]}]}],"schemaVersion":1}
             """
         #expect(String(decoding: data, as: UTF8.self) == text)
     }
@@ -59,6 +59,24 @@ import Testing
             }
         }
         #expect(refused > 1000)
+    }
+
+    @Test func passesNoFalseCut() throws {
+        var source = SplitMix64(state: 22)
+        var cuts = 0
+        for _ in 0..<400 {
+            let problem = try ProblemKind.conflicts.problem(&source)
+            let certificate = try #require(ExactSolver().solve(problem).certificate)
+            guard !certificate.cuts.isEmpty else { continue }
+            cuts += certificate.cuts.count
+            for _ in 0..<20 {
+                var mutation = Mutation(certificate: certificate, problem: problem)
+                mutation.changeCut(&source)
+                let verification = CertificateVerifier().verify(mutation.certificate, for: problem)
+                #expect(!verification.valid || isTrue(mutation.certificate, problem))
+            }
+        }
+        #expect(cuts > 20)
     }
 
     @Test func refusesEveryTighterBoundAndBrokenTree() throws {
@@ -125,6 +143,7 @@ private struct Mutation {
             let change = Int64.random(in: -30...30, using: &source)
             problem = problem.withLimit(limit.addingReportingOverflow(change).partialValue, ofBudget: budget)
         case 5: try changeTables(&source)
+        case 6 where !certificate.cuts.isEmpty: changeCut(&source)
         default: changeNode(&source)
         }
     }
@@ -141,6 +160,21 @@ private struct Mutation {
             groups[group].options[option].costs[0].amount /= 2
         }
         problem = try ChoiceProblem(budgets: problem.budgets, resources: problem.resources, groups: groups)
+    }
+
+    mutating func changeCut(_ source: inout SplitMix64) {
+        name = "cut"
+        let index = Int.random(in: 0..<certificate.cuts.count, using: &source)
+        let member = Int.random(in: 0..<certificate.cuts[index].members.count, using: &source)
+        switch Int.random(in: 0..<4, using: &source) {
+        case 0: certificate.cuts[index].atMost -= 1
+        case 1:
+            let group = certificate.cuts[index].members[member].group
+            certificate.cuts[index].members[member].options = Array(problem.groups[group].options.indices)
+        case 2: certificate.cuts[index].resource = Int.random(in: 0..<problem.resources.count, using: &source)
+        default: certificate.cuts[index].members.append(certificate.cuts[index].members[member])
+        }
+        certificate.bound = certificate.bound.map { $0 + Int128(Int.random(in: 0...1, using: &source)) }
     }
 
     private mutating func changeNode(_ source: inout SplitMix64) {

@@ -15,7 +15,7 @@ struct SplitMix64: RandomNumberGenerator {
 
 /// Kinds of small problems that every solver must agree on with enumeration.
 enum ProblemKind: String, CaseIterable {
-    case plain, ties, zeroDamages, negativeCosts, families, extremes, tight
+    case plain, ties, zeroDamages, negativeCosts, families, conflicts, extremes, tight
 }
 
 extension ProblemKind {
@@ -24,7 +24,8 @@ extension ProblemKind {
         let groupCount = Int.random(in: 1...5, using: &source)
         let budgetCount = Int.random(in: 1...3, using: &source)
         var resources = (0..<budgetCount).map { ChoiceProblem.Resource(name: "resource \($0)", budget: $0) }
-        if self == .families {
+        let hasFamily = self == .families || self == .conflicts
+        if hasFamily {
             resources += (0..<groupCount).map { ChoiceProblem.Resource(name: "step \($0)", budget: budgetCount) }
         }
         for index in resources.indices where Bool.random(using: &source) {
@@ -37,10 +38,11 @@ extension ProblemKind {
             return ChoiceProblem.Group(name: "group \(group)", options: options)
         }
         var budgets = (0..<budgetCount).map { ChoiceProblem.Budget(name: "budget \($0)", limit: 0) }
-        if self == .families { budgets.append(ChoiceProblem.Budget(name: "family", limit: 0)) }
+        if hasFamily { budgets.append(ChoiceProblem.Budget(name: "family", limit: 0)) }
         for index in budgets.indices {
             budgets[index].limit = limit(groupCount, &source)
         }
+        if self == .conflicts { budgets[budgetCount].limit = Int64.random(in: 12...45, using: &source) }
         return try ChoiceProblem(budgets: budgets, resources: resources, groups: groups)
     }
 
@@ -57,12 +59,19 @@ extension ProblemKind {
                 costs.append(.init(resource: budgets + step, amount: live))
             }
         }
+        if self == .conflicts {
+            let live: Int64 = [3, 10, 14, 20].randomElement(using: &source) ?? 3
+            for step in Set([group, (group + 1) % groups, (group + 2) % groups]).sorted() {
+                costs.append(.init(resource: budgets + step, amount: live))
+            }
+            return ChoiceProblem.Option(damage: 200 - 9 * live + damage(&source), costs: costs)
+        }
         return ChoiceProblem.Option(damage: damage(&source), costs: costs.shuffled(using: &source))
     }
 
     private func damage(_ source: inout SplitMix64) -> Int64 {
         switch self {
-        case .plain, .negativeCosts, .families, .tight: Int64.random(in: -10...100, using: &source)
+        case .plain, .negativeCosts, .families, .conflicts, .tight: Int64.random(in: -10...100, using: &source)
         case .ties: Int64.random(in: 0...2, using: &source)
         case .zeroDamages: 0
         case .extremes: Self.extreme(&source)
@@ -71,7 +80,7 @@ extension ProblemKind {
 
     private func amount(_ source: inout SplitMix64) -> Int64 {
         switch self {
-        case .plain, .families, .zeroDamages: Int64.random(in: 0...30, using: &source)
+        case .plain, .families, .conflicts, .zeroDamages: Int64.random(in: 0...30, using: &source)
         case .ties: Int64.random(in: 0...3, using: &source)
         case .negativeCosts: Int64.random(in: -20...20, using: &source)
         case .tight: Int64.random(in: 1000...1020, using: &source)
@@ -83,6 +92,7 @@ extension ProblemKind {
         guard Int.random(in: 0..<10, using: &source) > 0 else { return nil }
         let scale = Int64(groups)
         switch self {
+        case .conflicts: return Int64.random(in: (10 * scale)...(30 * scale), using: &source)
         case .plain, .zeroDamages: return Int64.random(in: 0...(20 * scale), using: &source)
         case .families: return Int64.random(in: 0...(20 * scale), using: &source) / 2
         case .ties: return Int64.random(in: 0...(2 * scale), using: &source)

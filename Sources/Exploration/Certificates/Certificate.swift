@@ -3,6 +3,7 @@
 /// The proof is a tree over the space of choices. Each node gives steps of integer multipliers: with scale s and
 /// weights w ≥ 0, every choice that the node admits and that keeps the budgets has
 /// s · damage ≥ Σ over groups of the least (s · damage + w · cost) − w · (limit − base).
+/// Cuts count as further resources.
 /// Each step drops the options that this shows to be useless below the bound; after its steps a node is closed, or it
 /// splits one group's options in two parts. Scale 0 speaks of feasibility alone.
 public struct Certificate: Sendable, Hashable {
@@ -17,6 +18,53 @@ public struct Certificate: Sendable, Hashable {
         public init(resource: Int, weight: Int64) {
             self.resource = resource
             self.weight = weight
+        }
+    }
+
+    /// The weight of one cut.
+    public struct CutWeight: Sendable, Hashable, Codable {
+        /// Index of the cut.
+        public var cut: Int
+        /// The multiplier over the node's scale; not negative.
+        public var weight: Int64
+
+        /// Makes a weight.
+        public init(cut: Int, weight: Int64) {
+            self.cut = cut
+            self.weight = weight
+        }
+    }
+
+    /// Some options of one group.
+    public struct Member: Sendable, Hashable, Codable {
+        /// Index of the group.
+        public var group: Int
+        /// The options.
+        public var options: [Int]
+
+        /// Makes a member.
+        public init(group: Int, options: [Int]) {
+            self.group = group
+            self.options = options
+        }
+    }
+
+    /// A consequence of one resource's limit: at most so many of the members can be chosen from.
+    ///
+    /// With each group's least amount taken off, any `atMost + 1` members together exceed what the limit leaves.
+    public struct Cut: Sendable, Hashable, Codable {
+        /// Index of the resource.
+        public var resource: Int
+        /// How many of the members a choice within the limit can draw from; it counts as a limit.
+        public var atMost: Int
+        /// Options of distinct groups; each counts as a cost of 1.
+        public var members: [Member]
+
+        /// Makes a cut.
+        public init(resource: Int, atMost: Int, members: [Member]) {
+            self.resource = resource
+            self.atMost = atMost
+            self.members = members
         }
     }
 
@@ -40,11 +88,14 @@ public struct Certificate: Sendable, Hashable {
         public var scale: Int64
         /// The weights that are not zero.
         public var weights: [Weight]
+        /// The weights of cuts that are not zero.
+        public var cutWeights: [CutWeight]
 
         /// Makes a step.
-        public init(scale: Int64, weights: [Weight]) {
+        public init(scale: Int64, weights: [Weight], cutWeights: [CutWeight] = []) {
             self.scale = scale
             self.weights = weights
+            self.cutWeights = cutWeights
         }
     }
 
@@ -71,11 +122,14 @@ public struct Certificate: Sendable, Hashable {
     public var damage: Int128?
     /// The damage that no choice within the budgets goes below; nil claims that no choice keeps the budgets.
     public var bound: Int128?
+    /// Consequences of single limits that the tree uses beside the limits themselves.
+    public var cuts: [Cut]
     /// The tree in preorder: a node with a split is followed by its first child's tree and then by its second's.
     public var nodes: [Node]
 
     /// Makes a certificate from its parts.
-    public init(choice: [Int]?, damage: Int128?, bound: Int128?, nodes: [Node]) {
+    public init(choice: [Int]?, damage: Int128?, bound: Int128?, cuts: [Cut], nodes: [Node]) {
+        self.cuts = cuts
         self.choice = choice
         self.damage = damage
         self.bound = bound
@@ -85,13 +139,13 @@ public struct Certificate: Sendable, Hashable {
     /// The same bound with another plan; nil when the choice does not keep the problem's budgets.
     public func claiming(_ choice: [Int], of problem: ChoiceProblem) -> Certificate? {
         guard problem.isFeasible(choice), let damage = problem.damage(of: choice) else { return nil }
-        return Certificate(choice: choice, damage: damage, bound: bound, nodes: nodes)
+        return Certificate(choice: choice, damage: damage, bound: bound, cuts: cuts, nodes: nodes)
     }
 }
 
 extension Certificate: Codable {
     private enum CodingKeys: String, CodingKey {
-        case schemaVersion, choice, damage, bound, nodes
+        case schemaVersion, choice, damage, bound, cuts, nodes
     }
 
     /// Reads the form of `schemaVersion` 1, damages as decimal strings.
@@ -104,6 +158,7 @@ extension Certificate: Codable {
         choice = try container.decodeIfPresent([Int].self, forKey: .choice)
         damage = try Self.integer(.damage, in: container)
         bound = try Self.integer(.bound, in: container)
+        cuts = try container.decode([Cut].self, forKey: .cuts)
         nodes = try container.decode([Node].self, forKey: .nodes)
     }
 
@@ -125,6 +180,7 @@ extension Certificate: Codable {
         try container.encodeIfPresent(choice, forKey: .choice)
         try container.encodeIfPresent(damage?.description, forKey: .damage)
         try container.encodeIfPresent(bound?.description, forKey: .bound)
+        try container.encode(cuts, forKey: .cuts)
         try container.encode(nodes, forKey: .nodes)
     }
 }

@@ -23,7 +23,8 @@ public struct CertificateVerifier: Sendable {
     public func verify(_ certificate: Certificate, for problem: ChoiceProblem) -> Verification {
         do throws(Refusal) {
             try verifyPlan(certificate, problem)
-            try verifyTree(certificate, problem)
+            let relations = try relations(certificate, problem)
+            try verifyTree(certificate, problem, relations)
         } catch {
             return Verification(valid: false, reason: error.reason, absoluteGap: nil, gap: nil)
         }
@@ -68,15 +69,72 @@ public struct CertificateVerifier: Sendable {
         guard bound <= damage else { throw Refusal(reason: "the bound is above the plan's damage") }
     }
 
+    // MARK: The cuts
+
+    /// The limits, then the cuts, as sums that every choice within the budgets keeps.
+    private struct Relations {
+        /// What is left of each limit; nil for a resource without one.
+        var limit: [Int128?]
+        /// The cuts of each option, by group.
+        var cuts: [[[Int]]]
+        var cutCount = 0
+    }
+
+    private func relations(_ certificate: Certificate, _ problem: ChoiceProblem) throws(Refusal) -> Relations {
+        let limits: [Int128?] = problem.resources.map { resource in
+            problem.budgets[resource.budget].limit.map { Int128($0) - Int128(resource.base) }
+        }
+        let none = problem.groups.map { [[Int]](repeating: [], count: $0.options.count) }
+        var relations = Relations(limit: limits, cuts: none)
+        for (index, cut) in certificate.cuts.enumerated() {
+            try verifyCut(cut, index, problem)
+            relations.limit.append(Int128(cut.atMost))
+            relations.cutCount += 1
+            for member in cut.members {
+                for option in Set(member.options) { relations.cuts[member.group][option].append(index) }
+            }
+        }
+        return relations
+    }
+
+    /// Checks that the least excesses of any `atMost + 1` members are together above what the limit leaves.
+    private func verifyCut(_ cut: Certificate.Cut, _ index: Int, _ problem: ChoiceProblem) throws(Refusal) {
+        guard problem.resources.indices.contains(cut.resource), cut.atMost >= 0,
+            let limit = problem.budgets[problem.resources[cut.resource].budget].limit,
+            Set(cut.members.map(\.group)).count == cut.members.count,
+            cut.members.allSatisfy({ problem.groups.indices.contains($0.group) && !$0.options.isEmpty })
+        else { throw Refusal(reason: "cut \(index) is malformed") }
+        func amount(_ option: ChoiceProblem.Option) -> Int128 {
+            Int128(option.costs.first { $0.resource == cut.resource }?.amount ?? 0)
+        }
+        let least = problem.groups.map { $0.options.map(amount).min() ?? 0 }
+        let spare = least.reduce(Int128(limit) - Int128(problem.resources[cut.resource].base), -)
+        var excesses: [Int128] = []
+        for member in cut.members {
+            let options = problem.groups[member.group].options
+            guard member.options.allSatisfy(options.indices.contains) else {
+                throw Refusal(reason: "cut \(index) names an option that is not there")
+            }
+            excesses.append((member.options.map { amount(options[$0]) }.min() ?? 0) - least[member.group])
+        }
+        guard cut.atMost < excesses.count else { return }
+        guard excesses.sorted().prefix(cut.atMost + 1).reduce(0, +) > spare else {
+            throw Refusal(reason: "cut \(index) does not follow from its resource's limit")
+        }
+    }
+
     // MARK: The tree
 
-    private func verifyTree(_ certificate: Certificate, _ problem: ChoiceProblem) throws(Refusal) {
+    private func verifyTree(
+        _ certificate: Certificate, _ problem: ChoiceProblem, _ relations: Relations
+    ) throws(Refusal) {
         var pending = [problem.groups.map { Array($0.options.indices) }]
         for (index, node) in certificate.nodes.enumerated() {
             guard var admitted = pending.popLast() else { throw Refusal(reason: "node \(index) hangs on no split") }
             var isClosed = admitted.contains(where: \.isEmpty)
             for step in node.steps where !isClosed {
-                isClosed = try reduce(&admitted, step, weights(of: step, index, problem), certificate.bound, problem)
+                let weights = try weights(of: step, index, relations)
+                isClosed = try reduce(&admitted, step.scale, weights, certificate.bound, problem, relations)
             }
             guard let split = node.split else {
                 guard isClosed else { throw Refusal(reason: "leaf \(index) does not reach the bound") }
@@ -96,37 +154,43 @@ public struct CertificateVerifier: Sendable {
     }
 
     private func weights(
-        of step: Certificate.Step, _ index: Int, _ problem: ChoiceProblem
+        of step: Certificate.Step, _ index: Int, _ relations: Relations
     ) throws(Refusal) -> [Int128] {
         guard step.scale >= 0 else { throw Refusal(reason: "the scale of node \(index) is negative") }
-        var weights = [Int128](repeating: 0, count: problem.resources.count)
-        for entry in step.weights {
-            guard problem.resources.indices.contains(entry.resource), entry.weight >= 0 else {
+        var weights = [Int128](repeating: 0, count: relations.limit.count)
+        let cutBase = relations.limit.count - relations.cutCount
+        let entries =
+            step.weights.map { ($0.resource, $0.resource < cutBase, $0.weight) }
+            + step.cutWeights.map { (cutBase + $0.cut, $0.cut >= 0 && $0.cut < relations.cutCount, $0.weight) }
+        for (relation, isKnown, weight) in entries {
+            guard isKnown, relation >= 0, weight >= 0 else {
                 throw Refusal(reason: "node \(index) has an invalid weight")
             }
-            weights[entry.resource] += Int128(entry.weight)
+            weights[relation] += Int128(weight)
         }
         return weights
     }
 
     /// Drops the options that no feasible choice below the bound uses; returns whether no such choice is left.
     private func reduce(
-        _ admitted: inout [[Int]], _ step: Certificate.Step, _ weights: [Int128], _ bound: Int128?,
-        _ problem: ChoiceProblem
+        _ admitted: inout [[Int]], _ scale: Int64, _ weights: [Int128], _ bound: Int128?, _ problem: ChoiceProblem,
+        _ relations: Relations
     ) throws(Refusal) -> Bool {
         var total: Int128 = 0
-        for (index, resource) in problem.resources.enumerated() where weights[index] > 0 {
-            guard let limit = problem.budgets[resource.budget].limit else {
-                throw Refusal(reason: "resource \(index) has a weight but no limit")
-            }
-            total = try sum(total, -product(weights[index], Int128(limit) - Int128(resource.base)))
+        for (relation, limit) in relations.limit.enumerated() where weights[relation] > 0 {
+            guard let limit else { throw Refusal(reason: "resource \(relation) has a weight but no limit") }
+            total = try sum(total, -product(weights[relation], limit))
         }
         var values: [[Int128]] = []
         var least: [Int128] = []
         for (group, options) in admitted.enumerated() {
             var row: [Int128] = []
             for index in options {
-                row.append(try value(problem.groups[group].options[index], step.scale, weights))
+                var value = try value(problem.groups[group].options[index], scale, weights)
+                for cut in relations.cuts[group][index] {
+                    value = try sum(value, weights[problem.resources.count + cut])
+                }
+                row.append(value)
             }
             guard let smallest = row.min() else { return true }
             values.append(row)
@@ -134,10 +198,10 @@ public struct CertificateVerifier: Sendable {
             total = try sum(total, smallest)
         }
         let allowed: Int128
-        switch (step.scale, bound) {
+        switch (scale, bound) {
         case (0, _): allowed = 0
         case (_, nil): return false
-        case (_, let bound?): allowed = try product(Int128(step.scale), sum(bound, -1))
+        case (_, let bound?): allowed = try product(Int128(scale), sum(bound, -1))
         }
         for group in admitted.indices {
             let spare = try sum(allowed, -sum(total, -least[group]))

@@ -18,6 +18,7 @@ struct BranchAndBound {
     private var simplex: DualSimplex
 
     init(_ table: ColumnTable, keepingBest count: Int, nodeLimit: Int, goal: Goal = .best) {
+        let table = CutLoop.tighten(table)
         self.table = table
         self.nodeLimit = nodeLimit
         self.goal = goal

@@ -1,6 +1,5 @@
 /// The tables of a choice problem as the solver reads them: undominated options as columns, limiting resources as rows.
 final class ColumnTable: Sendable {
-    let problem: ChoiceProblem
     /// First column of each group, and the number of columns at the end.
     let groupStart: [Int]
     /// The group of each column.
@@ -14,28 +13,32 @@ final class ColumnTable: Sendable {
     let start: [Int]
     let row: [Int]
     let amount: [Int64]
-    /// The original resource of each row.
-    let resource: [Int]
+    /// What each row stands for: the limiting resources first, then the cuts.
+    let sources: [RowSource]
     /// What the chosen options may use of each row.
     let limit: [Int128]
     let scaled: ScaledColumns
     /// For each row, the groups with columns that touch it.
     let touchedGroups: [[TouchedGroup]]
+    private let builder: ColumnTableBuilder
 
     var groupCount: Int { groupStart.count - 1 }
-    var rowCount: Int { resource.count }
+    var rowCount: Int { sources.count }
     var columnCount: Int { option.count }
 
     /// Keeps every option that fewer than `count` others of its group dominate: the `count` best choices need no other.
     ///
     /// The limits, one per budget, stand in for the problem's own.
-    init(_ problem: ChoiceProblem, limits: [Int128?], keepingBest count: Int) {
-        let rows = LimitingRows(problem, limits: limits)
-        var builder = ColumnTableBuilder(rows: rows)
+    convenience init(_ problem: ChoiceProblem, limits: [Int128?], keepingBest count: Int) {
+        var builder = ColumnTableBuilder(rows: LimitingRows(problem, limits: limits))
         for group in problem.groups {
             builder.append(group, count: count)
         }
-        self.problem = problem
+        self.init(builder)
+    }
+
+    private init(_ builder: ColumnTableBuilder) {
+        self.builder = builder
         groupStart = builder.groupStart
         group = builder.group
         option = builder.option
@@ -44,10 +47,15 @@ final class ColumnTable: Sendable {
         start = builder.start
         row = builder.row
         amount = builder.amount
-        resource = rows.resource
-        limit = rows.limit
-        scaled = ScaledColumns(builder, limit: rows.limit)
+        sources = builder.sources
+        limit = builder.limit
+        scaled = ScaledColumns(builder)
         touchedGroups = builder.touchedGroups
+    }
+
+    /// The same table with rows for these cuts after those it has.
+    func adding(_ cuts: [CoverCut]) -> ColumnTable {
+        ColumnTable(builder.adding(cuts))
     }
 
     func columns(ofGroup group: Int) -> Range<Int> {
@@ -73,6 +81,12 @@ final class ColumnTable: Sendable {
         }
         return excess
     }
+}
+
+/// What a row of a table stands for.
+enum RowSource: Sendable {
+    case resource(Int)
+    case cut(CoverCut)
 }
 
 /// The resources that some choice could exceed.

@@ -9,9 +9,31 @@ struct ColumnTableBuilder {
     private(set) var start = [0]
     private(set) var row: [Int] = []
     private(set) var amount: [Int64] = []
+    private(set) var sources: [RowSource]
+    private(set) var limit: [Int128]
 
     init(rows: LimitingRows) {
         self.rows = rows
+        sources = rows.resource.map { .resource($0) }
+        limit = rows.limit
+    }
+
+    /// The same columns with a row of ones for each cut.
+    func adding(_ cuts: [CoverCut]) -> ColumnTableBuilder {
+        var result = self
+        var joined = [[Int]](repeating: [], count: option.count)
+        for (index, cut) in cuts.enumerated() {
+            for column in cut.columns { joined[column].append(sources.count + index) }
+            result.sources.append(.cut(cut))
+            result.limit.append(Int128(cut.atMost))
+        }
+        (result.start, result.row, result.amount) = ([0], [], [])
+        for column in option.indices {
+            result.row += row[start[column]..<start[column + 1]] + joined[column]
+            result.amount += amount[start[column]..<start[column + 1]] + joined[column].map { _ in 1 }
+            result.start.append(result.row.count)
+        }
+        return result
     }
 
     mutating func append(_ source: ChoiceProblem.Group, count: Int) {
@@ -47,7 +69,7 @@ struct ColumnTableBuilder {
 
     /// For each row, the groups with columns that touch it.
     var touchedGroups: [[TouchedGroup]] {
-        var touched = [[TouchedGroup]](repeating: [], count: rows.resource.count)
+        var touched = [[TouchedGroup]](repeating: [], count: sources.count)
         for column in option.indices {
             for entry in start[column]..<start[column + 1] {
                 let row = row[entry]

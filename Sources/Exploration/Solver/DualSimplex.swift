@@ -51,6 +51,11 @@ struct DualSimplex {
         }
     }
 
+    /// The rows whose limits the present solution meets, by their slacks being out of the basis.
+    var bindingRows: [Int] {
+        (0..<table.rowCount).filter { place[table.columnCount + $0] < 0 }
+    }
+
     /// Narrows the active columns; a basic column left out is driven out by `solve`.
     mutating func restrict(to columns: [Int]) {
         for column in active { isActive[column] = false }

@@ -13,7 +13,8 @@ struct ScaledColumns: Sendable {
     let damageBits: Int
     let rowBits: [Int]
 
-    init(_ columns: ColumnTableBuilder, limit: [Int128]) {
+    init(_ columns: ColumnTableBuilder) {
+        let limit = columns.limit
         let shifts = ScaledColumns.shifts(columns, limit: limit)
         let rowCount = limit.count
         var largestDamage = 0.0
