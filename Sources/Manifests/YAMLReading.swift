@@ -10,6 +10,7 @@ struct YAMLReading {
     let file: String
     /// The text with repeated keys made distinct.
     private var text: [Unicode.Scalar]
+    private let lineCount: Int
     private var renamed: [Place: String] = [:]
     private var nodes = 0
     private(set) var findings: [Diagnostic] = []
@@ -22,6 +23,7 @@ struct YAMLReading {
     init(file: String, text: String) {
         self.file = file
         self.text = Array(text.unicodeScalars)
+        lineCount = self.text.count { $0 == "\n" } + 1
     }
 
     /// The tree, or nil when the text is not YAML.
@@ -152,9 +154,8 @@ struct YAMLReading {
 
     private func location(_ mark: Mark?) -> SourceLocation {
         guard let mark else { return SourceLocation(file: file) }
-        let last = text.count { $0 == "\n" } + 1
         return SourceLocation(
-            file: file, position: .text(line: min(max(mark.line, 1), last), column: max(mark.column, 1)))
+            file: file, position: .text(line: min(max(mark.line, 1), lineCount), column: max(mark.column, 1)))
     }
 
     private func location(offset: Int?) -> SourceLocation {

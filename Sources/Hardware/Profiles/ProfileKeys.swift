@@ -1,0 +1,113 @@
+/// The keys of every layer.
+enum ProfileKeys {
+    static let bitWidths = 1...64
+
+    static let device: [ProfileKey] = [
+        .init("summary", .text, .required, "One sentence for people."),
+        .init("machine", .choice(words(Machine.Kind.self)), .required, "The kind of machine that computes."),
+        .init("clock", .frequency, .required, "The clock in which cycles are counted."),
+        .init("defaultRuntime", .text, .optional, "Runtime library taken when none is asked for, by name."),
+        .init("arithmetic", .names, .standard("[]"), "Rounding rules honoured exactly; empty means any, in software."),
+        .init("core", .section(core, extends: .core), .optional, "The processor core, for `machine: processor`."),
+        .init("array", .section(array, extends: nil), .optional, "The grid, for `machine: systolicArray`."),
+        .init("npu", .section(npu, extends: nil), .optional, "The engine, for `machine: neuralProcessor`."),
+        .init("logic", .section(logic, extends: nil), .optional, "Resources, for `machine: programmableLogic`."),
+        .init("spatial", .section(spatial, extends: nil), .optional, "The cells, for `machine: spatialArray`."),
+        .init("memories", .table(memory), .optional, "Memories by name, in order of preference."),
+        .init("caches", .table(cache), .optional, "Caches by name."),
+        .init("energy", .section(energy, extends: nil), .optional, "What is known of its energy."),
+    ]
+
+    static let core: [ProfileKey] = [
+        .init("name", .text, .required, "The core's name, such as `Cortex-M4`."),
+        .init("architecture", .text, .required, "Instruction set, such as `armv7e-m`."),
+        .init("pipeline", .choice(words(Core.Pipeline.self)), .required, "How instructions are started."),
+        .init("count", .integer(1...1024), .standard("1"), "Cores of this kind that can share one network."),
+        .init("issueWidth", .integer(1...16), .required, "Instructions that can start in one cycle."),
+        .init("memoryPorts", .integer(1...16), .required, "Of these, loads and stores."),
+        .init("multiplyUnits", .integer(1...16), .required, "Of these, multiplications."),
+        .init("vectorWidth", .bits, .standard("0 bit"), "Bits of a vector register; 0 for a core without vectors."),
+        .init(
+            "costs", .section(instructions(.cost), extends: nil), .required,
+            "Issue cost of each class of instruction; a class left out has no instruction."),
+    ]
+
+    static let array: [ProfileKey] = [
+        .init("rows", .integer(1...4096), .required, "Rows of cells."),
+        .init("columns", .integer(1...4096), .required, "Columns of cells."),
+        .init(
+            "dataflow", .choice(words(SystolicArray.Dataflow.self)), .required, "The operand that stays in the cells."),
+        .init("weightBits", .bits, .required, "Widest weight that a cell multiplies in one step."),
+        .init("activationBits", .bits, .required, "Widest activation that a cell multiplies in one step."),
+        .init("accumulatorBits", .bits, .required, "Width of a cell's sum."),
+        .init("doubleBuffered", .flag, .required, "Whether a buffer fills while the array reads its other half."),
+        .init("memoryBandwidth", .bandwidth, .required, "Rate between the buffers and the memory behind them."),
+        .init("memoryLatency", .cycles, .required, "Cycles before the first byte of a transfer arrives."),
+        .init("burst", .bytes, .required, "Smallest transfer."),
+    ]
+
+    static let npu: [ProfileKey] = [
+        .init("macsPerCycle", .integer(1...1_000_000), .required, "8 x 8-bit multiply-accumulates in each cycle."),
+        .init("weightBits", .bits, .required, "Widest weight."),
+        .init("activationBits", .bits, .required, "Widest activation."),
+        .init("decodesWeights", .flag, .required, "Whether weights are stored losslessly compressed."),
+    ]
+
+    static let logic: [ProfileKey] = [
+        .init("lookupTables", .integer(0...100_000_000), .required, "Lookup tables."),
+        .init("flipFlops", .integer(0...100_000_000), .required, "Flip-flops."),
+        .init("blockMemories", .integer(0...1_000_000), .required, "Block memories of 36 Kbit."),
+        .init("multipliers", .integer(0...1_000_000), .required, "Hard multipliers."),
+        .init("inputBandwidth", .bandwidth, .optional, "Rate at which inputs reach the logic."),
+    ]
+
+    static let spatial: [ProfileKey] = [
+        .init("rows", .integer(1...4096), .required, "Rows of cells."),
+        .init("columns", .integer(1...4096), .required, "Columns of cells."),
+        .init("operandBits", .bits, .required, "Bits of an operand."),
+        .init("cellStore", .bytes, .required, "Store inside one cell."),
+        .init("globalBuffer", .bytes, .required, "Buffer shared by the cells."),
+    ]
+
+    static let memory: [ProfileKey] = [
+        .init(
+            "kind", .choice(words(Memory.Kind.self)), .required, "Technology; `flash` counts as flash, others as RAM."),
+        .init("size", .bytes, .required, "Size."),
+        .init("holds", .choices(words(Content.self)), .required, "What may lie here."),
+        .init("busWidth", .bits, .required, "Bits of one access on the bus."),
+        .init("waitStates", .cycles, .required, "Extra cycles of the device's clock for an access of one line."),
+        .init("lineSize", .bytes, .required, "Bytes that one access of the memory itself delivers."),
+        .init("prefetch", .flag, .standard("false"), "Whether the next line is fetched while this one is used."),
+        .init("bandwidth", .bandwidth, .optional, "Sustained rate, where width, waits and clock do not say it."),
+        .init("readEnergyPerBit", .energyPerBit, .optional, "Energy of reading one bit."),
+        .init("writeEnergyPerBit", .energyPerBit, .optional, "Energy of writing one bit."),
+    ]
+
+    static let cache: [ProfileKey] = [
+        .init("side", .choice(words(Cache.Side.self)), .required, "Which accesses pass through it."),
+        .init("level", .integer(1...4), .standard("1"), "1 is nearest to the core."),
+        .init("size", .bytes, .required, "Size."),
+        .init("lineSize", .bytes, .required, "Bytes of a line."),
+        .init("ways", .integer(1...65536), .required, "Associativity."),
+        .init("serves", .names, .required, "Names of the memories that it stands before."),
+        .init("hitLatency", .cycles, .standard("0 cycles"), "Cycles of a hit beyond the load's own cost."),
+    ]
+
+    static let energy: [ProfileKey] = [
+        .init("activePower", .power, .optional, "Whole supply rail while a network runs at the device's clock."),
+        .init("idlePower", .power, .optional, "Whole supply rail while it waits."),
+        .init("leakage", .power, .optional, "Static power, drawn at all times."),
+        .init("perMac", .energy, .optional, "One multiply-accumulate at the native width."),
+        .init("perInstruction", .energy, .optional, "One instruction of any class."),
+        .init("perLocalAccess", .energy, .optional, "One register-file or cell-store access of a native operand."),
+    ]
+
+    /// One key for each class of instruction.
+    static func instructions(_ kind: ProfileKey.Kind) -> [ProfileKey] {
+        InstructionClass.allCases.map { .init($0.rawValue, kind, .optional, $0.summary) }
+    }
+
+    static func words<C: CaseIterable & RawRepresentable>(_ type: C.Type) -> [String] where C.RawValue == String {
+        C.allCases.map(\.rawValue)
+    }
+}
