@@ -74,6 +74,7 @@ let package = Package(
         tests("Diagnostics"),
         tests("Quantities"),
         tests("Manifests", ["Diagnostics", "Quantities"]),
+        tests("Hardware", ["Diagnostics", "Quantities", "Manifests", "Workloads"]),
         tests(
             "Networks",
             [
