@@ -24,6 +24,8 @@ private struct NetworkChecker {
     let network: Network
     let file: String
     var findings: [Diagnostic] = []
+    /// Multiplications of the nodes checked so far.
+    var work = 0.0
 
     mutating func report(_ message: String, at part: String) {
         findings.append(Diagnostic(message, at: SourceLocation(file: file, position: .part(part))))
@@ -64,6 +66,8 @@ private struct NetworkChecker {
             let expected = try node.operation.outputShapes(of: inputs)
             if expected != outputs {
                 report("computes \(expected) where \(outputs) is declared", at: node.name)
+            } else {
+                checkWork(of: node, inputs: inputs, outputs: outputs)
             }
         } catch let fault as Diagnostic {
             report(fault.message, at: node.name)
@@ -71,6 +75,24 @@ private struct NetworkChecker {
             report("\(error)", at: node.name)
         }
     }
+}
+
+extension NetworkChecker {
+    /// Makes sure that multiplications can be counted in an integer, for the whole network.
+    mutating func checkWork(of node: Node, inputs: [Shape], outputs: [Shape]) {
+        let loops = node.operation.loops(inputs: inputs, outputs: outputs)
+        let factors = [
+            loops.batch, loops.groups, loops.outputChannels, loops.outputHeight, loops.outputWidth, loops.inputChannels,
+            loops.kernelHeight, loops.kernelWidth,
+        ]
+        let before = work
+        work += factors.reduce(1) { $0 * Double($1) }
+        if before <= NetworkChecker.largestWork, work > NetworkChecker.largestWork {
+            report("the network up to here needs more multiplications than can be counted", at: node.name)
+        }
+    }
+
+    private static let largestWork = 0x1p60
 }
 
 extension Quantization {

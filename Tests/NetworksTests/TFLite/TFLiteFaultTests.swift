@@ -1,0 +1,91 @@
+import Diagnostics
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+@Suite struct TFLiteFaultTests {
+    private func messages(_ model: SmallModel) -> [String] {
+        messages(model.bytes)
+    }
+
+    private func messages(_ bytes: [UInt8]) -> [String] {
+        do {
+            _ = try TFLiteReader().read(Data(bytes), fileName: "small.tflite")
+            return []
+        } catch let faults as Diagnostics {
+            return faults.findings.map(\.message)
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    @Test func smallModelIsRead() throws {
+        let network = try TFLiteReader().read(Data(SmallModel().bytes), fileName: "folder/small.tflite")
+        #expect(network.name == "small")
+        #expect(
+            network.nodes.map(\.name) == [
+                "conv2d_0", "averagepool2d_1", "reshape_2", "fullyconnected_3", "softmax_4",
+            ])
+        let convolution = try #require(network.nodes[0].operation as? Convolution2D)
+        #expect(convolution.window.padding == .uniform(1))
+        #expect(convolution.activation == .relu)
+        #expect(network[try #require(network.nodes[0].weights)].quantization?.axis == 0)
+    }
+
+    @Test func allFaultsAreNamedAtOnce() {
+        var model = SmallModel()
+        model.steps[1].code = 98
+        model.steps[4].code = 117
+        model.tensors[7].scales = [.nan]
+        let found = messages(model)
+        #expect(found.contains("tensor 7: scale nan is not a positive finite number"))
+        #expect(found.contains("subgraph 0, operator 1 (LEAKY_RELU): operator LEAKY_RELU is not supported"))
+        #expect(found.contains("subgraph 0, operator 4 (HARD_SWISH): operator HARD_SWISH is not supported"))
+    }
+
+    @Test(arguments: [Float(0), -1, .infinity, .nan])
+    func unusableScalesAreRefused(scale: Float) {
+        var model = SmallModel()
+        model.tensors[3].scales = [scale]
+        #expect(messages(model).first?.hasPrefix("tensor 3: scale") == true)
+    }
+
+    @Test func eachKindOfFaultIsRefused() {
+        func fault(_ part: String, _ change: (inout SmallModel) -> Void) {
+            var model = SmallModel()
+            change(&model)
+            let found = messages(model)
+            #expect(found.contains { $0.contains(part) }, "\(part): \(found)")
+        }
+        fault("zero point 200 is outside") { $0.tensors[3].zeroPoints = [200] }
+        fault("another scale than input times weights") { $0.tensors[2].scales = [0.25, 9, 0.5] }
+        fault("do not suit an image") { $0.tensors[1].shape = [3, 3, 2, 3] }
+        fault("has no elements") { $0.tensors[3].shape = [1, 0, 4, 3] }
+        fault("its shape") { $0.tensors[3].shape = [1, 1 << 20, 1 << 20, 3] }
+        fault("its shape") { $0.tensors[3].shape = [1, -4, 4, 3] }
+        fault("has 54 bytes") { $0.tensors[1].shape = [3, 3, 3, 1] }
+        fault("buffer 77 of 5") { $0.tensors[1].buffer = 77 }
+        fault("reads tensor 40 of 10") { $0.steps[0].inputs = [40, 1, 2] }
+        fault("writes tensor -1 of 10") { $0.steps[2].outputs = [-1] }
+        fault("operand 1 is missing") { $0.steps[0].inputs = [0] }
+        fault("before it is written") { $0.steps.swapAt(0, 1) }
+        fault("must be positive") { $0.steps[0].options[1] = .int32(0) }
+        fault("fused activation TANH") { $0.steps[0].options[3] = .int8(4) }
+        fault("there is no padding scheme 7") { $0.steps[0].options[0] = .int8(7) }
+        fault("scale 1/256") { $0.tensors[9].scales = [0.5] }
+        fault("'maps' is int16 where int8 is expected") { $0.tensors[3].type = 7 }
+        fault("weights 'matrix' are int32") { $0.tensors[7].type = 2 }
+        fault("'matrix' must be a constant") { $0.tensors[7].buffer = 0 }
+        fault("lie beyond the end of the file") { $0.buffers[4] = [1: .uint64(64), 2: .uint64(1 << 40)] }
+        fault("scales along axis 3") { $0.tensors[1].dimension = 3 }
+        fault("computes [1x4x4x3] where [1x4x3x4] is declared") { $0.tensors[3].shape = [1, 4, 3, 4] }
+    }
+
+    @Test func offsetsThatRunInCirclesAreRefused() {
+        var bytes = SmallModel().bytes
+        bytes.replaceSubrange(0..<4, with: [0, 0, 0, 0])
+        #expect(messages(bytes) == ["offset 0 points outside the file"])
+        #expect(messages([0, 0, 0, 0]) == ["no TFLite file: the identifier TFL3 is missing"])
+    }
+}
