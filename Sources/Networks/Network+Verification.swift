@@ -1,6 +1,7 @@
 public import Diagnostics
 import FixedPoint
 public import Tensors
+import Workloads
 
 extension Network {
     /// All the ways in which this network is not well formed; empty for a sound one.
