@@ -36,6 +36,10 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
     func kernel(for layer: Layer) -> any LayerKernel {
         guard let level else { return ReferenceKernel(layer: layer) }
         if let kernel = IntegerSumKernel(layer, level: level) { return kernel }
+        if let kernel = IntegerAdditionKernel(layer, level: level) { return kernel }
+        if let kernel = PoolingKernel(layer) { return kernel }
+        if let kernel = PassThroughKernel(layer) { return kernel }
+        if let kernel = FloatAdditionKernel(layer) { return kernel }
         if let kernel = FloatSumKernel(layer, level: level) { return kernel }
         return ReferenceKernel(layer: layer)
     }

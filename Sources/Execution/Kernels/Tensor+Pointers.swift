@@ -19,3 +19,17 @@ extension Tensor {
         }
     }
 }
+
+extension Tensor {
+    /// Calls `body` with the elements of an 8-bit or 16-bit tensor as 16-bit integers.
+    func withShorts<Value>(_ body: (UnsafePointer<Int16>?) -> Value) -> Value {
+        let widened: [Int16] =
+            switch elements {
+            case .int8(let values): values.map(Int16.init)
+            case .uint8(let values): values.map(Int16.init)
+            case .int16(let values): values
+            case .float32, .int32, .int64: []
+            }
+        return widened.withUnsafeBufferPointer { body($0.baseAddress) }
+    }
+}

@@ -1,7 +1,7 @@
 import FixedPoint
 import Tensors
 
-/// What becomes of the elements under a pooling window.
+/// What becomes of the elements under a pooling window; a window without elements counts as one zero.
 enum Pooling {
     case integer(IntegerPooling)
     case real(RealPooling)
@@ -28,11 +28,11 @@ struct RealPooling {
     func average(_ places: [Int]) -> Float {
         var sum: Float = 0
         for place in places { sum += elements[place] }
-        return activation.clamped(sum / Float(places.count))
+        return activation.clamped(sum / Float(max(places.count, 1)))
     }
 
     func maximum(_ places: [Int]) -> Float {
-        activation.clamped(places.reduce(-Float.infinity) { max($0, elements[$1]) })
+        activation.clamped(places.isEmpty ? 0 : places.reduce(-Float.infinity) { max($0, elements[$1]) })
     }
 }
 
@@ -59,11 +59,12 @@ struct IntegerPooling {
     }
 
     func maximum(_ places: [Int]) -> Int {
-        regridding(places.reduce(Int.min) { max($0, elements[$1]) })
+        regridding(places.isEmpty ? input.zeroPoint : places.reduce(Int.min) { max($0, elements[$1]) })
     }
 
     /// The mean of the integers themselves on one grid, halves away from zero; `mean` otherwise.
     func average(_ places: [Int]) -> Int {
+        guard !places.isEmpty else { return regridding(input.zeroPoint) }
         guard isSameGrid, family != .float else { return mean(places) }
         let sum = places.reduce(0) { $0 + elements[$1] }
         let half = places.count / 2
@@ -73,6 +74,7 @@ struct IntegerPooling {
 
     /// The sum without zero points, requantized by a factor into which the number of places is divided.
     func mean(_ places: [Int]) -> Int {
+        guard !places.isEmpty else { return regridding(input.zeroPoint) }
         let sum = places.reduce(0) { $0 + elements[$1] } - places.count * input.zeroPoint
         guard family != .float else {
             let scale = input.scale / (output.scale * Float(places.count))

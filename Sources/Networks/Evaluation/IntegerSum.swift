@@ -1,0 +1,69 @@
+package import FixedPoint
+package import Tensors
+
+/// The sum of two integers on grids of their own, on a third grid.
+package struct IntegerSum: Sendable {
+    private let left: Quantization
+    private let right: Quantization
+    private let output: Quantization
+    private let grid: OutputGrid
+    private let family: RequantizationFamily
+    private let leftShift: Int
+    private let factors: (left: Requantization, right: Requantization, output: Requantization)
+
+    package init(
+        _ left: Quantization, _ right: Quantization, output: Quantization, activation: Activation,
+        family: RequantizationFamily
+    ) {
+        (self.left, self.right, self.output) = (left, right, output)
+        self.family = family
+        grid = OutputGrid(output, activation: activation)
+        leftShift = max(left.format.bits, right.format.bits) <= 8 ? 20 : 15
+        let twice = 2 * Double(max(left.scale, right.scale))
+        let step = Double(1 << leftShift) * Double(output.scale)
+        func factor(_ real: Double) -> Requantization {
+            let elementwise: RequantizationFamily = family == .singleRounding ? family : .doubleRounding
+            return Requantization(real: real, scale: Float(real), family: elementwise, sumBits: 64)
+        }
+        factors = (factor(Double(left.scale) / twice), factor(Double(right.scale) / twice), factor(twice / step))
+    }
+
+    /// The two operands' shares of every sum, by element, when all sums are narrow and of a fixed-point family.
+    package struct Tables: Sendable {
+        package let left: [Int32]
+        package let right: [Int32]
+        /// The element to which the first entry belongs.
+        package let leftLowest: Int
+        package let rightLowest: Int
+        package let factor: QuantizedMultiplier
+        package let grid: OutputGrid
+    }
+
+    /// - Returns: nil when 32-bit sums would differ from `element`.
+    package func tables(signs: (Int, Int)) -> Tables? {
+        let narrow = 1 << 30
+        guard family == .doubleRounding || family == .halfUpShift, !grid.isBipolar, grid.lower > -narrow,
+            grid.upper < narrow, factors.output.factor.shift <= 0, left.format.bits <= 12, right.format.bits <= 12
+        else { return nil }
+        func table(_ grid: Quantization, _ factor: Requantization, _ sign: Int) -> [Int] {
+            (grid.format.minimum...grid.format.maximum).map { sign * factor(($0 - grid.zeroPoint) << leftShift) }
+        }
+        let (first, second) = (table(left, factors.left, signs.0), table(right, factors.right, signs.1))
+        guard (first + second).allSatisfy({ abs($0) < narrow }) else { return nil }
+        return Tables(
+            left: first.map(Int32.init), right: second.map(Int32.init), leftLowest: left.format.minimum,
+            rightLowest: right.format.minimum, factor: factors.output.factor, grid: grid)
+    }
+
+    package func element(_ a: Int, _ b: Int, signs: (Int, Int)) -> Int {
+        let (first, second) = (a - left.zeroPoint, b - right.zeroPoint)
+        guard family != .float else {
+            let ratios = (left.scale / output.scale, right.scale / output.scale)
+            let sum = Float(first * signs.0) * ratios.0 + Float(second * signs.1) * ratios.1
+            return grid.element(Rounding.halfToEven.round(Double(sum), into: -(1 << 40)...(1 << 40)))
+        }
+        let (raisedFirst, raisedSecond) = (first << leftShift, second << leftShift)
+        return grid.element(
+            factors.output(signs.0 * factors.left(raisedFirst) + signs.1 * factors.right(raisedSecond)))
+    }
+}
