@@ -30,6 +30,8 @@ extension ProfileSection {
             switch entry.tree {
             case .section(let section):
                 return section.facts(below: key)
+            case .faulty:
+                return []
             case .leaf(let leaf):
                 return [
                     Fact(

@@ -24,7 +24,7 @@ struct ProfileConsistency {
         guard !isPart, let leaf = device.leaf("machine"), case .text(let word) = leaf.value,
             let kind = Machine.Kind(rawValue: word)
         else { return }
-        if device.section(kind.section) == nil {
+        if device[kind.section] == nil {
             fault("a machine of kind '\(word)' needs the section '\(kind.section)'", at: leaf.location)
         }
         if kind == .systolicArray {

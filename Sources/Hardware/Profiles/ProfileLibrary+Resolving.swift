@@ -24,10 +24,11 @@ extension ProfileLibrary {
         }
         var findings = resolution.findings
         let overridden = merged.overriding(overrides, keys: layer.keys, findings: &findings)
-        let completed = overridden.completed(layer.keys, path: "", isPart: layer.isPart, findings: &findings)
+        let isPart = layer.isPart || resolution.isIncomplete
+        let completed = overridden.completed(layer.keys, path: "", isPart: isPart, findings: &findings)
         if layer.keys.contains(where: { $0.name == "machine" }) {
             var consistency = ProfileConsistency()
-            consistency.check(completed, isPart: layer.isPart)
+            consistency.check(completed, isPart: isPart)
             findings += consistency.findings
         }
         return Profile(layer: layer, section: completed, findings: findings)

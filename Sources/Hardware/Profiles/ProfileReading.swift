@@ -93,7 +93,8 @@ struct ProfileReading {
             if entry.key == "extends", !extends.isEmpty {
                 readReference(entry.value, layers: extends, path: path)
             } else if let key = keys.first(where: { $0.name == entry.key }) {
-                section[key.name] = readValue(entry.value, key: key, path: path + [key.name], source: inherited)
+                section[key.name] =
+                    readValue(entry.value, key: key, path: path + [key.name], source: inherited) ?? .faulty
             } else {
                 fault(
                     "unknown key '\(entry.key)'", at: entry.keyLocation,

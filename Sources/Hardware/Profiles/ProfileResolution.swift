@@ -8,6 +8,8 @@ struct ProfileResolution {
     private(set) var findings: [Diagnostic] = []
     /// Files read, in the order of reading, with their text for carets.
     private(set) var files: [(name: String, text: String)] = []
+    /// `true` when a base could not be read, so that keys may be missing for that reason alone.
+    private(set) var isIncomplete = false
     /// Names of the files being read, to find cycles.
     private var open: [String] = []
 
@@ -27,7 +29,10 @@ struct ProfileResolution {
         open.append(file.displayName)
         defer { open.removeLast() }
         for reference in reading.references {
-            guard let base = base(of: reference, in: file) else { continue }
+            guard let base = base(of: reference, in: file) else {
+                isIncomplete = true
+                continue
+            }
             section = Self.merging(base, into: section, at: reference.path[...])
         }
         return (layer, section)

@@ -4,6 +4,8 @@ import Diagnostics
 indirect enum ProfileTree: Sendable, Hashable {
     case leaf(ProfileLeaf)
     case section(ProfileSection)
+    /// A value that was written and refused; its fault has been reported.
+    case faulty
 }
 
 /// One value with its place and source.
@@ -39,14 +41,14 @@ struct ProfileSection: Sendable, Hashable {
     func section(_ key: String) -> ProfileSection? {
         switch self[key] {
         case .section(let section): section
-        case .leaf, nil: nil
+        case .leaf, .faulty, nil: nil
         }
     }
 
     func leaf(_ key: String) -> ProfileLeaf? {
         switch self[key] {
         case .leaf(let leaf): leaf
-        case .section, nil: nil
+        case .section, .faulty, nil: nil
         }
     }
 

@@ -1,0 +1,29 @@
+import Foundation
+import Hardware
+import Testing
+
+@Suite struct ProfileDocumentationTests {
+    /// `Documentation/Profiles.md` holds the generated tables; with RECORD_PROFILES set they are written, and the test fails.
+    @Test func referencePageMatchesTheKeys() throws {
+        let page = ShippedProfiles.root.appending(path: "Documentation/Profiles.md").resolvingSymlinksInPath()
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let marker = "<!-- keys: generated, do not edit below -->\n"
+        let range = try #require(text.range(of: marker))
+        let wanted = text[..<range.upperBound] + "\n" + ProfileReference.markdown()
+        if ProcessInfo.processInfo.environment["RECORD_PROFILES"] != nil {
+            try String(wanted).write(to: page, atomically: true, encoding: .utf8)
+            Issue.record("recorded")
+        }
+        #expect(text == wanted)
+    }
+
+    @Test func schemaIsJSONWithAllKeys() throws {
+        let data = try ProfileSchema.json()
+        _ = try JSONSerialization.jsonObject(with: data)
+        let text = String(decoding: data, as: UTF8.self)
+        for key in ["waitStates", "perIndexWord", "dualMultiplyAccumulate", "extends"] {
+            #expect(text.contains("\"\(key)\""))
+        }
+        #expect(try ProfileSchema.json() == data)
+    }
+}
