@@ -27,7 +27,7 @@ public struct Memory: Sendable, Hashable, Codable {
     public var waitStates: Int
     /// Bytes that one access of the memory itself delivers (a flash line, a DRAM burst); at least the bus width.
     public var lineSize: Bytes
-    /// `true` when the next line is fetched while the present one is used, so that a sequential stream hides its waits.
+    /// `true` when the next line is fetched for data reads while the present one is used, so that a stream hides its waits.
     public var prefetch: Bool
     /// Sustained transfer rate, or nil where width, waits and clock say it.
     public var bandwidth: Bandwidth?

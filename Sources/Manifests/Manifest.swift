@@ -8,6 +8,8 @@ public struct Manifest: Sendable, Hashable {
         public static let nodes = 100_000
         public static let depth = 32
         public static let repeatedKeys = 100
+        /// Characters read again because of repeated keys.
+        public static let rereading = 8_000_000
     }
 
     /// The file's name as the user wrote it.

@@ -37,7 +37,9 @@ struct YAMLReading {
                 }
                 return converted(node, depth: 0)
             } catch YamlError.duplicatedKeysInMapping(_, let context) {
-                guard renamed.count < Manifest.Limit.repeatedKeys, rename(at: context.mark) else {
+                guard renamed.count < Manifest.Limit.repeatedKeys,
+                    renamed.count * text.count < Manifest.Limit.rereading, rename(at: context.mark)
+                else {
                     report("a key is repeated", at: location(context.mark), fix: "keep one of them")
                     return nil
                 }

@@ -77,7 +77,7 @@ enum ProfileKeys {
         .init("busWidth", .bits, .required, "Bits of one access on the bus."),
         .init("waitStates", .cycles, .required, "Extra cycles of the device's clock for an access of one line."),
         .init("lineSize", .bytes, .required, "Bytes that one access of the memory itself delivers."),
-        .init("prefetch", .flag, .standard("false"), "Whether the next line is fetched while this one is used."),
+        .init("prefetch", .flag, .standard("false"), "Whether data reads fetch the next line while this one is used."),
         .init("bandwidth", .bandwidth, .optional, "Sustained rate, where width, waits and clock do not say it."),
         .init("readEnergyPerBit", .energyPerBit, .optional, "Energy of reading one bit."),
         .init("writeEnergyPerBit", .energyPerBit, .optional, "Energy of writing one bit."),
