@@ -140,6 +140,27 @@ import Workloads
         #expect(narrow.network.nodes[0].accumulator == .int32)
     }
 
+    /// Normalizations fold or become depthwise layers; what has no meaning on integers computes between conversions.
+    @Test func normalizationsAndRealOperatorsSurvive() throws {
+        var builder = NetworkBuilder(input: [1, 5, 5, 4], seed: 21)
+        let stem = try builder.convolution(builder.input, outputs: 6, activation: .none)
+        let folded = try builder.normalization(stem)
+        let clamped = try builder.node(Rectifier(activation: .relu), [folded])
+        let alone = try builder.normalization(clamped)
+        let local = try builder.node(
+            LocalResponseNormalization(size: 3, alpha: 0.5, beta: 0.75, bias: 1), [alone])
+        let logits = try builder.fullyConnected(local, outputs: 5)
+        let output = try builder.node(LogSoftmax(), [logits])
+        let network = builder.finished(output)
+        let cases = (0..<4).map { _ in builder.sample() }
+        let integer = try apply([FixedPointQuantization(activationBits: 12)], to: network, cases: cases)
+        #expect(try fidelity(integer, network, cases) > 1e3)
+        let classes = integer.lowered().layers.map(\.computeClass)
+        #expect(classes.contains(.depthwise))
+        #expect(integer.network.nodes.filter { $0.operation is BatchNormalization }.isEmpty)
+        #expect(integer.lowered().layers.filter(\.isFloat).count == 4)
+    }
+
     @Test func missingCalibrationIsNamed() throws {
         let (network, _) = try NetworkBuilder.random(seed: 9)
         let error = #expect(throws: Diagnostics.self) {

@@ -86,6 +86,21 @@ extension Padding: ChannelPropagating {
     }
 }
 
+extension StridedSlice: ChannelPropagating {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
+        guard let axis = analysis.channels(of: node.inputs[0])?.axis, strides[axis] == 1,
+            counts[axis] == analysis.network[node.inputs[0]].shape[axis]
+        else { return analysis.isolate(node) }
+        passChannels(of: node, in: &analysis)
+    }
+
+    func restricted(to kept: [Bool], axis: Int) -> StridedSlice {
+        var restricted = self
+        restricted.counts[axis] = kept.count { $0 }
+        return restricted
+    }
+}
+
 extension Concatenation: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         for input in node.inputs where analysis.isConstant(input) && analysis.channels(of: input) == nil {

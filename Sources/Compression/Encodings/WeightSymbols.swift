@@ -26,12 +26,8 @@ public struct WeightSymbols: Sendable, Hashable {
             return nil
         case .int8, .uint8, .int16, .int32:
             width = format?.bits ?? tensor.elementType.byteCount * 8
-            let integers = tensor.integers ?? []
-            if isBipolar {
-                patterns = integers.map { $0 < 0 ? 0 : 1 }
-            } else {
-                patterns = WeightSymbols.offsets(integers, tensor.shape, quantization, width)
-            }
+            patterns = WeightSymbols.patterns(of: tensor, quantization, width)
+            if isBipolar { patterns = patterns.map { $0 == 1 ? 1 : 0 } }
         }
     }
 
@@ -46,17 +42,24 @@ public struct WeightSymbols: Sendable, Hashable {
     }
 
     /// Distances from the zero point, in two's complement of `width` bits.
-    private static func offsets(
-        _ integers: [Int], _ shape: Shape, _ quantization: Quantization?, _ width: Int
-    ) -> [UInt32] {
+    private static func patterns(of tensor: Tensor, _ quantization: Quantization?, _ width: Int) -> [UInt32] {
         let mask = UInt32.max >> UInt32(32 - width)
-        guard let quantization, quantization.zeroPoints.contains(where: { $0 != 0 }) else {
-            return integers.map { UInt32(truncatingIfNeeded: $0) & mask }
+        if let quantization, quantization.zeroPoints.contains(where: { $0 != 0 }) {
+            let channels = ChannelIndexing(tensor.shape, axis: quantization.axis)
+            return (tensor.integers ?? []).enumerated().map { place, integer in
+                UInt32(truncatingIfNeeded: integer - quantization.zeroPoints[channels.channel(of: place)]) & mask
+            }
         }
-        let channels = ChannelIndexing(shape, axis: quantization.axis)
-        return integers.indices.map { index in
-            let zeroPoint = quantization.zeroPoints[channels.channel(of: index)]
-            return UInt32(truncatingIfNeeded: integers[index] - zeroPoint) & mask
+        func masked(_ integers: [some FixedWidthInteger]) -> [UInt32] {
+            integers.map { UInt32(truncatingIfNeeded: $0) & mask }
+        }
+        return switch tensor.elements {
+        case .float32: []
+        case .int8(let integers): masked(integers)
+        case .uint8(let integers): masked(integers)
+        case .int16(let integers): masked(integers)
+        case .int32(let integers): masked(integers)
+        case .int64(let integers): masked(integers)
         }
     }
 }

@@ -110,7 +110,11 @@ public struct FixedPointQuantization: CompressionStep {
         try refuseUnknownNames(in: compressed)
         if compressed.isInteger { return try requantize(compressed, layers: layers) }
         try refuseMixture(in: compressed, layers: layers)
-        return try quantize(compressed, statistics: observer.statistics(of: compressed.network))
+        var prepared = compressed
+        let remarks = prepared.makeNormalizationsLayers()
+        var outcome = try quantize(prepared, statistics: observer.statistics(of: prepared.network))
+        outcome.remarks = remarks + outcome.remarks
+        return outcome
     }
 
     /// Width of the weights of a layer, by its own name first, then by that of its origin.
@@ -153,9 +157,6 @@ public struct FixedPointQuantization: CompressionStep {
             if let value = (node.inputs + node.outputs).first(where: { !network[$0].isFloat }) {
                 return Diagnostic(
                     layer: node.name, "'\(network[value].name)' holds integers in a network with layers in float")
-            }
-            if node.operation is BatchNormalization {
-                return Diagnostic(layer: node.name, "batch normalization has no integer form; fold it into its layer")
             }
             guard let weights = node.weights else { return nil }
             if network[weights].constant == nil { return Diagnostic(layer: node.name, "its weights are computed") }

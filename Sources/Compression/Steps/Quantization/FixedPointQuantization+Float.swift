@@ -11,10 +11,8 @@ extension FixedPointQuantization {
         result.network.requantization = .doubleRounding
         let classes = GridClasses(compressed.network)
         let grids = try activationGrids(of: compressed, classes: classes, statistics: statistics)
-        let layerOperands = Set(compressed.network.nodes.flatMap { [$0.weights, $0.bias].compactMap { $0 } })
-        for index in result.network.values.indices {
-            let id = ValueID(index)
-            guard !layerOperands.contains(id), let grid = grids[classes.root(of: id)] else { continue }
+        for id in compressed.network.activations {
+            guard let grid = grids[classes.root(of: id)] else { continue }
             result.network[id].quantization = grid
             result.network[id].elementType = grid.storage
             if let constant = result.network[id].constant {
@@ -30,6 +28,7 @@ extension FixedPointQuantization {
                 remarks += fitWeights(ofNodeAt: place, of: &result, float: compressed)
             }
         }
+        remarks += result.surroundRealNodes()
         return StepOutcome(result, touched: result.network.nodes.map(\.name), remarks: remarks)
     }
 
@@ -115,8 +114,12 @@ extension Network {
         var ids = Set(inputs).union(outputs)
         for node in nodes {
             let own = Set([node.weights, node.bias].compactMap { $0 })
+            let isReal = (node.operation as? any GridRuled)?.gridRule == .real
             ids.formUnion(node.outputs)
-            ids.formUnion(node.inputs.filter { !own.contains($0) && self[$0].isActivation })
+            ids.formUnion(
+                node.inputs.filter { input in
+                    !own.contains(input) && self[input].isActivation && !(isReal && self[input].constant != nil)
+                })
         }
         return ids.sorted()
     }

@@ -10,6 +10,8 @@ enum GridRule {
     case soleInput
     /// On steps of `2^-bits` from 0 to 1.
     case unitInterval
+    /// On none: the operator has no meaning on integers and computes in float between them.
+    case real
 }
 
 /// An operator whose result does not simply lie on a grid of its own.
@@ -22,9 +24,13 @@ extension MaxPool2D: GridRuled { var gridRule: GridRule { .inputs } }
 extension Concatenation: GridRuled { var gridRule: GridRule { .inputs } }
 extension Padding: GridRuled { var gridRule: GridRule { .inputs } }
 extension Reshape: GridRuled { var gridRule: GridRule { .inputs } }
+extension StridedSlice: GridRuled { var gridRule: GridRule { .inputs } }
 extension Transpose: GridRuled { var gridRule: GridRule { .inputs } }
 extension Rectifier: GridRuled { var gridRule: GridRule { .soleInput } }
 extension Softmax: GridRuled { var gridRule: GridRule { .unitInterval } }
+extension LogSoftmax: GridRuled { var gridRule: GridRule { .real } }
+extension LocalResponseNormalization: GridRuled { var gridRule: GridRule { .real } }
+extension BatchNormalization: GridRuled { var gridRule: GridRule { .real } }
 
 /// The values of a network that must lie on one grid together.
 struct GridClasses {
@@ -40,7 +46,7 @@ struct GridClasses {
         let ruled = network.nodes.map { (node: $0, rule: ($0.operation as? any GridRuled)?.gridRule ?? .own) }
         for (node, rule) in ruled {
             switch rule {
-            case .own: break
+            case .own, .real: break
             case .unitInterval: unitIntervals.formUnion(node.outputs.map { root(of: $0) })
             case .soleInput:
                 let input = node.inputs[0]
