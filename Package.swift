@@ -20,6 +20,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 // The order is the architecture: a target imports targets above it only (ARCHITECTURE.md).
 let package = Package(
     name: "Dovetail",
+    products: [.library(name: "Exploration", targets: ["Exploration"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
