@@ -27,8 +27,26 @@ public enum ProfileSchema {
             "required": .list([.text("layer")]),
             "properties": .object(["layer": words(ProfileLayer.allCases.map(\.rawValue))]),
             "allOf": .list(branches),
-            "$defs": .object(["source": source(textKey: "text")]),
+            "$defs": .object(definitions()),
         ])
+    }
+
+    /// Forms that many keys share, by name.
+    private static func definitions() -> [String: SchemaValue] {
+        var definitions = ["source": source(textKey: "text")]
+        let numbers: [ProfileKey.Kind] = [
+            .integer(0...0), .range(0...0), .count, .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power,
+            .energy,
+            .energyPerBit,
+        ]
+        for kind in numbers { definitions[kind.schemaName] = number(kind) }
+        definitions["costs"] = section(ProfileKeys.instructions(.cost), layers: [], isFile: false)
+        definitions["counts"] = section(ProfileKeys.instructions(.count), layers: [], isFile: false)
+        return definitions
+    }
+
+    private static func reference(_ name: String) -> SchemaValue {
+        .object(["$ref": .text("#/$defs/\(name)")])
     }
 
     private static func section(_ keys: [ProfileKey], layers: [ProfileLayer], isFile: Bool) -> SchemaValue {
@@ -76,6 +94,8 @@ public enum ProfileSchema {
         case .choice(let choices): return words(choices)
         case .choices(let choices): return list(of: words(choices))
         case .names: return list(of: .object(["type": .text("string")]))
+        case .section(let keys, _) where keys.first?.name == InstructionClass.allCases.first?.rawValue:
+            return reference(keys.first?.kind.units.isEmpty == true ? "counts" : "costs")
         case .section(let keys, let layer): return section(keys, layers: layer.map { [$0] } ?? [], isFile: false)
         case .table(let keys):
             let entry = section(keys, layers: [], isFile: false)
@@ -85,7 +105,7 @@ public enum ProfileSchema {
             ])
         case .integer, .range, .count, .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power, .energy,
             .energyPerBit:
-            return number(kind)
+            return reference(kind.schemaName)
         }
     }
 
@@ -136,6 +156,24 @@ extension ProfileKey.Kind {
         case .power: Power.unitSymbols
         case .energy: Energy.unitSymbols
         case .energyPerBit: EnergyPerBit.unitSymbols
+        }
+    }
+
+    /// The name of this kind of number in the schema's definitions.
+    var schemaName: String {
+        switch self {
+        case .integer: "integer"
+        case .range: "range"
+        case .count: "count"
+        case .cycles, .cost: "cycles"
+        case .bytes: "bytes"
+        case .bits: "bits"
+        case .frequency: "frequency"
+        case .bandwidth: "bandwidth"
+        case .power: "power"
+        case .energy: "energy"
+        case .energyPerBit: "energyPerBit"
+        case .text, .flag, .choice, .choices, .names, .section, .table: "value"
         }
     }
 
