@@ -85,7 +85,7 @@ let package = Package(
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
-        tests("Execution", ["Networks", "Tensors", "FixedPoint", "Diagnostics"]),
+        tests("Execution", ["Compression", "Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),

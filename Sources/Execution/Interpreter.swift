@@ -52,6 +52,7 @@ public struct Interpreter: Sendable {
 
     /// The network's outputs, in order, for its inputs, in order.
     ///
+    /// Reals for an input that is quantized are put on its grid, halves away from zero.
     /// - Throws: `Diagnostic` when an input has the wrong shape or type, or an operator no meaning on its operands.
     public func run(_ inputs: [Tensor]) throws -> [Tensor] {
         try outputs(of: compute(inputs, known: [:], skipping: [], keepingAll: false))
@@ -99,7 +100,7 @@ public struct Interpreter: Sendable {
     private func compute(
         _ inputs: [Tensor], known: [ValueID: Tensor], skipping: Set<Int>, keepingAll: Bool
     ) throws -> [Tensor?] {
-        try check(inputs)
+        let inputs = try admitted(inputs)
         var values = [Tensor?](repeating: nil, count: network.values.count)
         for (id, tensor) in known { values[id.index] = tensor }
         for (id, tensor) in zip(network.inputs, inputs) { values[id.index] = tensor }
@@ -118,19 +119,5 @@ public struct Interpreter: Sendable {
             if !keepingAll { for id in released[index] { values[id.index] = nil } }
         }
         return values
-    }
-
-    private func check(_ inputs: [Tensor]) throws {
-        guard inputs.count == network.inputs.count else {
-            throw Diagnostic("\(inputs.count) inputs for a network that takes \(network.inputs.count)")
-        }
-        for (id, tensor) in zip(network.inputs, inputs) {
-            let value = network[id]
-            guard tensor.shape == value.shape, tensor.elementType == value.elementType else {
-                throw Diagnostic(
-                    "input '\(value.name)' is \(value.elementType.rawValue) of \(value.shape), "
-                        + "not \(tensor.elementType.rawValue) of \(tensor.shape)")
-            }
-        }
     }
 }

@@ -41,7 +41,7 @@ struct GoldenModel {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         index = try decoder.decode(Index.self, from: SharedData.bytes(folder + "/index.json"))
-        network = try NetworkFormats.standard.read(SharedData.bytes(folder + "/model.tflite"), fileName: folder)
+        network = try TFLiteReader().read(SharedData.bytes(folder + "/model.tflite"), fileName: folder)
     }
 
     /// The network's inputs for each case.
@@ -53,7 +53,8 @@ struct GoldenModel {
                 let value = network[id]
                 let count = value.shape.elementCount * value.elementType.byteCount
                 defer { start += count }
-                return Tensor(bytes: bytes[start..<start + count], shape: value.shape, type: value.elementType)
+                return Tensor(
+                    shape: value.shape, littleEndian: Data(bytes[start..<start + count]), type: value.elementType)
             }
         }
     }
@@ -61,40 +62,6 @@ struct GoldenModel {
     func outputs(of engine: String) throws -> (bytes: Data, recordBytes: Int)? {
         guard let file = index.outputs[engine] else { return nil }
         return (try SharedData.bytes(folder + "/" + file.file), file.recordBytes)
-    }
-}
-
-extension Tensor {
-    init(bytes: Data, shape: Shape, type: ElementType) {
-        func elements<Element>(_: Element.Type) -> [Element] {
-            bytes.withUnsafeBytes { raw in
-                (0..<shape.elementCount).map {
-                    raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.size, as: Element.self)
-                }
-            }
-        }
-        let stored: Elements =
-            switch type {
-            case .float32: .float32(elements(Float.self))
-            case .int8: .int8(elements(Int8.self))
-            case .uint8: .uint8(elements(UInt8.self))
-            case .int16: .int16(elements(Int16.self))
-            case .int32: .int32(elements(Int32.self))
-            case .int64: .int64(elements(Int64.self))
-            }
-        self.init(shape: shape, elements: stored)
-    }
-
-    /// The elements, little-endian.
-    var bytes: Data {
-        switch elements {
-        case .float32(let values): values.withUnsafeBytes { Data($0) }
-        case .int8(let values): values.withUnsafeBytes { Data($0) }
-        case .uint8(let values): values.withUnsafeBytes { Data($0) }
-        case .int16(let values): values.withUnsafeBytes { Data($0) }
-        case .int32(let values): values.withUnsafeBytes { Data($0) }
-        case .int64(let values): values.withUnsafeBytes { Data($0) }
-        }
     }
 }
 

@@ -19,7 +19,7 @@ import Testing
         let expected = try #require(try model.outputs(of: model.index.reference))
         var (compared, wrong) = (0, 0)
         for (record, inputs) in try model.cases().enumerated() {
-            let outputs = try interpreter.run(inputs).map(\.bytes).reduce(Data(), +)
+            let outputs = try interpreter.run(inputs).map(\.littleEndianBytes).reduce(Data(), +)
             let start = record * expected.recordBytes
             wrong += differences(outputs, expected.bytes[start..<start + expected.recordBytes])
             compared += outputs.count
@@ -41,7 +41,7 @@ import Testing
             for part in parts {
                 let tensor = try #require(values[model.index.tensors[part.tensor].name])
                 let start = record * trace.recordBytes + part.offset
-                wrong += differences(tensor.bytes, bytes[start..<start + part.bytes])
+                wrong += differences(tensor.littleEndianBytes, bytes[start..<start + part.bytes])
                 compared += part.bytes
             }
         }

@@ -26,7 +26,7 @@ import Testing
                 let interpreter = try Interpreter(model.network, kernels: kernels)
                 var (compared, wrong) = (0, 0)
                 for (record, inputs) in try model.cases().enumerated() {
-                    let outputs = try interpreter.run(inputs).map(\.bytes).reduce(Data(), +)
+                    let outputs = try interpreter.run(inputs).map(\.littleEndianBytes).reduce(Data(), +)
                     let start = record * expected.recordBytes
                     wrong += differences(outputs, expected.bytes[start..<start + expected.recordBytes])
                     compared += outputs.count
@@ -44,7 +44,7 @@ import Testing
             let expected = try #require(try model.outputs(of: "litert_ref"))
             let interpreter = try Interpreter(model.network)
             for (record, inputs) in try model.cases().enumerated() {
-                let outputs = try interpreter.run(inputs).map(\.bytes).reduce(Data(), +)
+                let outputs = try interpreter.run(inputs).map(\.littleEndianBytes).reduce(Data(), +)
                 let start = record * expected.recordBytes
                 #expect(differences(outputs, expected.bytes[start..<start + expected.recordBytes]) == 0)
             }

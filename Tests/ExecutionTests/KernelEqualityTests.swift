@@ -38,7 +38,7 @@ import Testing
         let expected = try Interpreter(network, kernels: .reference).run(inputs)
         for selection in Self.selections {
             let outputs = try Interpreter(network, kernels: selection).run(inputs)
-            let equal = zip(outputs, expected).allSatisfy { $0.bytes == $1.bytes }
+            let equal = zip(outputs, expected).allSatisfy { $0.littleEndianBytes == $1.littleEndianBytes }
             #expect(equal, "\(selection): \(network.name), \(network.nodes[0])")
         }
     }

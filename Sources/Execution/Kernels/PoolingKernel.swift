@@ -57,26 +57,30 @@ struct PoolingKernel: LayerKernel {
     private func integers<Element: FixedWidthInteger>(_ source: [Element]) throws -> [Element] {
         guard let grid else { throw Diagnostic.mixedOperands }
         guard isAverage else {
-            return pooled(source, start: Int.min, { max($0, Int($1)) }) { total, _ in
-                Element(truncatingIfNeeded: grid.element(total - grid.zeroPoint))
-            }
+            return pooled(
+                source, start: Int.min, add: { max($0, Int($1)) },
+                finish: { total, _ in Element(truncatingIfNeeded: grid.element(total - grid.zeroPoint)) })
         }
-        return pooled(source, start: 0, { $0 &+ Int($1) }) { total, count in
-            let quotient = (total > 0 ? total + count / 2 : total - count / 2) / count
-            return Element(truncatingIfNeeded: grid.element(quotient - grid.zeroPoint))
-        }
+        return pooled(
+            source, start: 0, add: { $0 &+ Int($1) },
+            finish: { total, count in
+                let quotient = (total > 0 ? total + count / 2 : total - count / 2) / count
+                return Element(truncatingIfNeeded: grid.element(quotient - grid.zeroPoint))
+            })
     }
 
     private func reals(_ source: [Float]) -> [Float] {
         guard isAverage else {
-            return pooled(source, start: -Float.infinity, { max($0, $1) }) { total, _ in activation.clamped(total) }
+            return pooled(
+                source, start: -Float.infinity, add: { max($0, $1) }, finish: { total, _ in activation.clamped(total) })
         }
-        return pooled(source, start: 0, { $0 + $1 }) { total, count in activation.clamped(total / Float(count)) }
+        return pooled(
+            source, start: 0, add: { $0 + $1 }, finish: { total, count in activation.clamped(total / Float(count)) })
     }
 
     @inline(__always)
     private func pooled<Element, Total>(
-        _ source: [Element], start: Total, _ add: (Total, Element) -> Total, _ finish: (Total, Int) -> Element
+        _ source: [Element], start: Total, add: (Total, Element) -> Total, finish: (Total, Int) -> Element
     ) -> [Element] {
         var pooled: [Element] = []
         pooled.reserveCapacity(result.shape.elementCount)

@@ -1,0 +1,43 @@
+import Diagnostics
+import Networks
+import Tensors
+
+extension Interpreter {
+    /// How many labelled cases the network gets right: the place of the largest element of its first output.
+    ///
+    /// - Throws: `Diagnostic` when the cases have no labels; the error of the first case that cannot run.
+    public func accuracy(on cases: LabelledCases, threads: Int) throws -> Accuracy {
+        guard let labels = cases.labels else { throw Diagnostic("accuracy needs labels, and these cases have none") }
+        let right = try mapCases(cases.count, threads: threads) { index in
+            try run(cases.case(at: index)).first?.largestPlace == labels[index]
+        }
+        return Accuracy(correct: right.count(where: \.self), total: right.count)
+    }
+
+    /// What occurs in all activations over some cases.
+    ///
+    /// - Throws: the error of the first case that cannot run.
+    public func events(on cases: any Dataset, threads: Int) throws -> EventCounts {
+        try foldCases(cases, threads: threads, into: EventCounts()) { counts, trace in
+            counts.count(trace, of: network)
+        } merge: {
+            $0.merge($1)
+        }
+    }
+
+    /// Traces of all cases folded piece by piece; the fold must not depend on the order of merging.
+    func foldCases<Total: Sendable>(
+        _ cases: any Dataset, threads: Int, into empty: Total, count: @Sendable (inout Total, Trace) -> Void,
+        merge: (inout Total, Total) -> Void
+    ) throws -> Total {
+        let pieces = min(cases.count, max(threads, 1) * 2)
+        let totals = try mapCases(pieces, threads: threads) { piece in
+            var total = empty
+            for index in cases.count * piece / pieces..<cases.count * (piece + 1) / pieces {
+                count(&total, try trace(cases.case(at: index)))
+            }
+            return total
+        }
+        return totals.reduce(into: empty) { merge(&$0, $1) }
+    }
+}

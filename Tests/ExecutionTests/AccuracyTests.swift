@@ -1,0 +1,67 @@
+import Execution
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+/// Counts of right cases, which an independent runtime gave on the same files.
+@Suite struct AccuracyTests {
+    static func network(_ path: String) throws -> Network {
+        try TFLiteReader().read(SharedData.bytes("models/" + path), fileName: path)
+    }
+
+    static func file(_ path: String) throws -> DataFile {
+        DataFile(try SharedData.bytes(path), name: path)
+    }
+
+    @Test(
+        .enabled(if: SharedData.has("cifar10/test-lossless.bin"), "no CIFAR-10 images"),
+        arguments: ["mlperf-tiny/ic_resnet8_int8.tflite", "mlperf-tiny/ic_resnet8_float.tflite"])
+    func imageClassification(_ path: String) throws {
+        let network = try Self.network(path)
+        let cases = try DatasetFormats.standard.read(inputs: Self.file("cifar10/test-lossless.bin"), for: network)
+        let interpreter = try Interpreter(network)
+        let counted = try interpreter.accuracy(on: cases, threads: 2)
+        #expect(counted == Accuracy(correct: 375, total: 436))
+        #expect(try interpreter.accuracy(on: cases, threads: 1) == counted)
+    }
+
+    @Test(.enabled(if: SharedData.has("kws01"), "no speech features"))
+    func keywordsOnIntegers() throws {
+        let network = try Self.network("mlperf-tiny/kws_dscnn_int8.tflite")
+        let cases = try DatasetFormats.standard.read(
+            inputs: Self.file("kws01/inputs.bin"), labels: Self.file("kws01/labels.csv"), for: network)
+        let counted = try Interpreter(network).accuracy(on: cases, threads: 2)
+        #expect(counted == Accuracy(correct: 644, total: 700))
+    }
+
+    @Test(.enabled(if: SharedData.has("kws01"), "no speech features"))
+    func keywordsOnReals() throws {
+        let integer = try Self.network("mlperf-tiny/kws_dscnn_int8.tflite")
+        let cases = try DatasetFormats.standard.read(
+            inputs: Self.file("kws01/inputs.bin"), labels: Self.file("kws01/labels.csv"), for: integer)
+        let labels = try #require(cases.labels)
+        let network = try Self.network("mlperf-tiny/kws_dscnn_float.tflite")
+        let interpreter = try Interpreter(network)
+        let grid = integer[integer.inputs[0]].quantization
+        let right = try mapCases(cases.count, threads: 2) { index in
+            let reals = Operand(try cases.case(at: index)[0], quantization: grid).reals
+            let input = Tensor(network[network.inputs[0]].shape, reals)
+            return try interpreter.run([input])[0].largestPlace == labels[index]
+        }
+        #expect(right.count(where: \.self) == 640)
+    }
+
+    @Test(.enabled(if: SharedData.has("mnist"), "no MNIST images"))
+    func digits() throws {
+        let network = try Self.network("mnist/lenet300_ptq_int8.tflite")
+        let names = SharedData.names(in: "mnist").filter { $0.hasPrefix("test-") }
+        let images = try #require(names.first { $0.contains("images") })
+        let labels = try #require(names.first { $0.contains("labels") })
+        let cases = try DatasetFormats.standard.read(
+            inputs: Self.file("mnist/" + images), labels: Self.file("mnist/" + labels), for: network,
+            normalization: Normalization(parsing: "scale=1/255"))
+        let counted = try Interpreter(network).accuracy(on: cases, threads: 2)
+        #expect(counted == Accuracy(correct: 5858, total: 6000))
+    }
+}
