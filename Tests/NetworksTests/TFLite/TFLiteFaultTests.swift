@@ -33,6 +33,45 @@ import Testing
         #expect(network[try #require(network.nodes[0].weights)].quantization?.axis == 0)
     }
 
+    @Test func halfPrecisionWeightsAreReals() throws {
+        var model = SmallModel()
+        model.tensors = [
+            .init(name: "x", shape: [1, 2], type: 0, scales: [], zeroPoints: []),
+            .init(name: "halves", shape: [1, 2], type: 1, buffer: 1, scales: [], zeroPoints: []),
+            .init(name: "weights", shape: [1, 2], type: 0, scales: [], zeroPoints: []),
+            .init(name: "y", shape: [1, 1], type: 0, scales: [], zeroPoints: []),
+        ]
+        model.buffers = [[:], [0: .bytes([0x00, 0x3e, 0x00, 0xc0])]]
+        model.steps = [
+            .init(code: 6, inputs: [1], outputs: [2]),
+            .init(code: 9, inputs: [0, 2, -1], outputs: [3], options: [0: .int8(0)]),
+        ]
+        let network = try TFLiteReader().read(Data(model.bytes), fileName: "half.tflite")
+        #expect(network.nodes.count == 1)
+        #expect(network[try #require(network.nodes[0].weights)].constant == Tensor([1, 2], [1.5, -2]))
+    }
+
+    @Test func slicesHaveBoundsForEachAxis() throws {
+        var model = SmallModel()
+        func words(_ numbers: [Int32]) -> [Int: FlatBytes.Field] {
+            [0: .bytes(numbers.flatMap(FlatBytes.littleEndian))]
+        }
+        model.tensors = [
+            .init(name: "x", shape: [1, 5, 4]),
+            .init(name: "begins", shape: [3], type: 2, buffer: 1, scales: [], zeroPoints: []),
+            .init(name: "ends", shape: [3], type: 2, buffer: 2, scales: [], zeroPoints: []),
+            .init(name: "strides", shape: [3], type: 2, buffer: 3, scales: [], zeroPoints: []),
+            .init(name: "y", shape: [2, 3]),
+        ]
+        model.buffers = [[:], words([0, 1, -3]), words([1, 9, 0]), words([1, 2, 1])]
+        let options: [Int: FlatBytes.Field] = [1: .int32(4), 4: .int32(1)]
+        model.steps = [.init(code: 45, inputs: [0, 1, 2, 3], outputs: [4], options: options)]
+        let network = try TFLiteReader().read(Data(model.bytes), fileName: "slice.tflite")
+        let slice = try #require(network.nodes[0].operation as? StridedSlice)
+        #expect(slice == StridedSlice(starts: [0, 1, 1], counts: [1, 2, 3], strides: [1, 2, 1]))
+        #expect(network.nodes[1].operation is Reshape)
+    }
+
     @Test func allFaultsAreNamedAtOnce() {
         var model = SmallModel()
         model.steps[1].code = 98

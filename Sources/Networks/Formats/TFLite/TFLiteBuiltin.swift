@@ -17,8 +17,10 @@ enum TFLiteBuiltin: Int, CaseIterable {
     case transpose = 39
     case mean = 40
     case squeeze = 43
+    case stridedSlice = 45
     case logSoftmax = 50
     case padV2 = 60
+    case slice = 65
     case expandDims = 70
     case quantize = 114
 

@@ -8,6 +8,8 @@ struct TFLiteModel {
     var operators: [TFLiteOperator] = []
     var inputs: [Int] = []
     var outputs: [Int] = []
+    /// Constants of storage types: the tensor that a DEQUANTIZE writes, and the constant that it reads.
+    var dequantized: [Int: Int] = [:]
     /// Faults of single tensors and operators.
     var findings: [Diagnostic] = []
 
@@ -38,6 +40,22 @@ struct TFLiteModel {
             }
         }
         try readOperators(of: subgraph, codes: try model.tables(TFLiteField.Model.operatorCodes), fileName: fileName)
+        foldDequantizedConstants()
+    }
+
+    /// Takes DEQUANTIZE operators of constants out of the operators: float16 weights, or int8 ones used as reals.
+    private mutating func foldDequantizedConstants() {
+        var kept = operators
+        kept.removeAll { step in
+            guard step.code == TFLiteBuiltin.dequantize.rawValue, let source = step.inputs.first, source >= 0,
+                let target = step.outputs.first, !outputs.contains(target), !inputs.contains(source),
+                tensors[target].type == .float32, tensors[target].shape == tensors[source].shape,
+                let range = try? data(of: tensors[source]), !range.isEmpty
+            else { return false }
+            dequantized[target] = source
+            return true
+        }
+        operators = kept
     }
 
     private mutating func readOperators(
@@ -62,6 +80,7 @@ struct TFLiteModel {
 
     /// The bytes of a constant tensor; empty when the file gives it no elements.
     func data(of tensor: TFLiteTensor) throws(FlatBufferFault) -> Range<Int> {
+        let tensor = dequantized[tensor.index].map { tensors[$0] } ?? tensor
         guard tensor.buffer > 0 else { return 0..<0 }
         guard tensor.buffer < buffers.count else {
             throw FlatBufferFault(message: "buffer \(tensor.buffer) of \(buffers.count)", offset: tensor.offset)

@@ -30,6 +30,8 @@ struct TFLiteTranslations {
             .pad,
             .padV2,
             .transpose,
+            .slice,
+            .stridedSlice,
             .mean,
         ])
     }
