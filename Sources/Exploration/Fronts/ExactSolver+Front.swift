@@ -5,7 +5,7 @@ extension ExactSolver {
     /// budget. Choices that another one beats in both are left out; order of rising usage.
     public func front(of problem: ChoiceProblem, overBudget budget: Int, points: Int) -> [ChoiceSolution] {
         let free = problem.withLimit(nil, ofBudget: budget)
-        let analysis = InfeasibilityAnalysis(nodeLimit: nodeLimit)
+        let analysis = InfeasibilityAnalysis(nodeLimit: nodeLimit, workLimit: workLimit)
         guard let loose = solve(free).solution, let usage = problem.usageByBudget(of: loose.choice)?[budget],
             let least = analysis.leastLimit(ofBudget: budget, in: problem).least
         else { return [] }

@@ -14,12 +14,12 @@ struct FeasibilityOracle {
     }
 
     let problem: ChoiceProblem
-    let nodeLimit: Int
+    let searchLimits: SearchLimits
 
     /// Looks for any choice within the limits, one per budget.
     func choice(within limits: [Int128?]) -> Answer {
         let table = ColumnTable(problem, limits: limits, keepingBest: 1)
-        var search = BranchAndBound(table, keepingBest: 1, nodeLimit: nodeLimit, goal: .anyFeasible)
+        var search = BranchAndBound(table, keepingBest: 1, limits: searchLimits, goal: .anyFeasible)
         search.run()
         if let entry = search.incumbents.entries.first { return .feasible(table.choice(entry.columns)) }
         return search.isComplete ? .infeasible : .undecided
@@ -28,7 +28,7 @@ struct FeasibilityOracle {
     /// The choice within the limits that uses least of a resource; nil when none was found.
     func least(resource: Int, within limits: [Int128?]) -> Least? {
         let table = ColumnTable(problem.minimizing(resource: resource), limits: limits, keepingBest: 1)
-        var search = BranchAndBound(table, keepingBest: 1, nodeLimit: nodeLimit)
+        var search = BranchAndBound(table, keepingBest: 1, limits: searchLimits)
         search.run()
         guard let entry = search.incumbents.entries.first else { return nil }
         let usage = entry.damage + Int128(problem.resources[resource].base)

@@ -4,15 +4,22 @@
 public struct InfeasibilityAnalysis: Sendable, Hashable {
     /// The most parts of the space to bound for one question.
     public var nodeLimit: Int
+    /// The most elementary operations for one question, counted rather than timed.
+    public var workLimit: Int
 
-    /// Makes an analysis with a work limit for each of its questions.
-    public init(nodeLimit: Int = 50_000) {
+    /// Makes an analysis with limits on the work for each of its questions.
+    public init(nodeLimit: Int = 50_000, workLimit: Int = 500_000_000) {
         self.nodeLimit = max(1, nodeLimit)
+        self.workLimit = max(1, workLimit)
+    }
+
+    private func oracle(_ problem: ChoiceProblem) -> FeasibilityOracle {
+        FeasibilityOracle(problem: problem, searchLimits: SearchLimits(nodes: nodeLimit, work: workLimit))
     }
 
     /// Explains an infeasible problem; nil when it is feasible or could not be decided within the limit.
     public func analyze(_ problem: ChoiceProblem) -> Infeasibility? {
-        let oracle = FeasibilityOracle(problem: problem, nodeLimit: nodeLimit)
+        let oracle = oracle(problem)
         guard case .infeasible = oracle.choice(within: problem.limits) else { return nil }
         let (conflict, isMinimal) = conflict(problem, oracle)
         let limited = Set(problem.resources.map(\.budget)).filter { problem.budgets[$0].limit != nil }.sorted()
@@ -23,7 +30,7 @@ public struct InfeasibilityAnalysis: Sendable, Hashable {
 
     /// The smallest limit of a budget at which the problem is feasible, the other budgets held.
     public func leastLimit(ofBudget budget: Int, in problem: ChoiceProblem) -> Relaxation {
-        relaxation(ofBudget: budget, problem, FeasibilityOracle(problem: problem, nodeLimit: nodeLimit))
+        relaxation(ofBudget: budget, problem, oracle(problem))
     }
 
     /// Drops one budget after another as long as the rest conflict.

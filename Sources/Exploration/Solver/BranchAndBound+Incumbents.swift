@@ -1,24 +1,27 @@
 extension BranchAndBound {
-    /// Rounds the relaxation's solution, repairs and improves it, and enters what is feasible.
-    mutating func searchNearby(_ node: SearchNode, _ lagrangian: LagrangianBound) {
+    /// Rounds the relaxation's solution, repairs and improves it, and enters what is feasible; returns the work done.
+    mutating func searchNearby(_ active: [Int], _ lagrangian: LagrangianBound) -> Int {
         guard processed <= 64 || processed % 8 == 0 else {
             enterRounded()
-            return
+            return table.groupCount
         }
+        let sweep = 10 * active.count
+        var work = sweep
         var search = LocalSearch(table, columns: rounded())
-        search.repair(node.active)
-        guard search.isFeasible else { return }
-        search.improve(node.active)
-        let isNew = enter(search)
-        guard isNew else { return }
-        let near = nearest(node.active, lagrangian)
+        work += sweep * search.repair(active)
+        guard search.isFeasible else { return work }
+        search.improve(active)
+        guard enter(search) else { return work }
+        let near = nearest(active, lagrangian)
         var rounds = 0
         while rounds < 40, search.improvePair(near) {
-            search.improve(node.active)
+            search.improve(active)
             enter(search)
             rounds += 1
         }
-        enterNeighbours(of: search, node.active)
+        work += rounds * (sweep + near.count * near.count)
+        enterNeighbours(of: search, active)
+        return work
     }
 
     /// Enters the largest shares of the relaxation's solution when they are feasible as they are.

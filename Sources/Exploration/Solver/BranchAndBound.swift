@@ -9,18 +9,20 @@ struct BranchAndBound {
     }
 
     let table: ColumnTable
-    let nodeLimit: Int
+    let limits: SearchLimits
     let goal: Goal
     private(set) var incumbents: Incumbents
     private(set) var records: [SearchRecord] = []
     private(set) var processed = 0
+    /// Elementary operations so far, by count of what was touched.
+    private(set) var work = 0
     private(set) var open = OpenNodes()
     private var simplex: DualSimplex
 
-    init(_ table: ColumnTable, keepingBest count: Int, nodeLimit: Int, goal: Goal = .best) {
+    init(_ table: ColumnTable, keepingBest count: Int, limits: SearchLimits, goal: Goal = .best) {
         let table = CutLoop.tighten(table)
         self.table = table
-        self.nodeLimit = nodeLimit
+        self.limits = limits
         self.goal = goal
         incumbents = Incumbents(capacity: count)
         simplex = DualSimplex(table)
@@ -47,19 +49,23 @@ struct BranchAndBound {
         return least
     }
 
-    /// Searches until the space is exhausted, the goal is met or the node limit is reached.
+    /// Searches until the space is exhausted, the goal is met or a limit is reached.
     mutating func run() {
         records.append(SearchRecord(proofs: [.none(table)]))
-        open.insert(SearchNode(active: Array(0..<table.columnCount), basis: nil, bound: nil, record: 0))
-        while processed < nodeLimit, !isDone, let node = open.popFirst() {
+        open.insert(
+            SearchNode(
+                active: ColumnSet(Array(0..<table.columnCount), of: table.columnCount), basis: nil, bound: nil,
+                record: 0))
+        while !isStopped, let node = open.popFirst() {
             dive(from: node)
         }
     }
 
-    private var isDone: Bool {
+    private var isStopped: Bool {
+        if processed >= limits.nodes || work >= limits.work { return true }
         switch goal {
-        case .best: false
-        case .anyFeasible: !incumbents.entries.isEmpty
+        case .best: return false
+        case .anyFeasible: return !incumbents.entries.isEmpty
         }
     }
 
@@ -71,16 +77,17 @@ struct BranchAndBound {
     /// Processes a node and then the preferred child of each node it leads to.
     private mutating func dive(from start: SearchNode) {
         guard !isClosed(start.bound) else { return }
-        simplex.restrict(to: start.active)
+        let active = start.active.columns
+        simplex.restrict(to: active)
         if let basis = start.basis {
-            simplex.load(basis: basis)
+            simplex.load(basis: basis.map(Int.init))
         } else {
-            simplex.start(active: start.active)
+            simplex.start(active: active)
         }
         var next: SearchNode? = start
         while let node = next {
             guard !isClosed(node.bound) else { return }
-            guard processed < nodeLimit, !isDone else {
+            guard !isStopped else {
                 open.insert(node)
                 return
             }
@@ -89,66 +96,71 @@ struct BranchAndBound {
     }
 
     /// Bounds, fixes, improves the incumbents and splits; returns the child to go on with.
-    private mutating func process(_ given: SearchNode) -> SearchNode? {
+    private mutating func process(_ node: SearchNode) -> SearchNode? {
         processed += 1
-        let propagation = Propagation(table, active: given.active)
-        let inherited = records[given.record].proofs
-        records[given.record].proofs = propagation.rows.map { .single(row: $0, table) }
+        let propagation = Propagation(table, active: node.active.columns)
+        let inherited = records[node.record].proofs
+        records[node.record].proofs = propagation.rows.map { .single(row: $0, table) }
+        work += 8 * table.row.count
         if propagation.isClosed { return nil }
-        let node = given.narrowed(to: propagation.active)
-        simplex.restrict(to: node.active)
+        let given = propagation.active
+        simplex.restrict(to: given)
         let outcome = simplex.solve(cutoff: incumbents.cutoff)
-        let lagrangian = lagrangian(outcome, node, inherited: inherited)
+        work += simplex.takeWork()
+        let lagrangian = lagrangian(outcome, node, given, inherited: inherited)
         records[node.record].proofs.append(lagrangian.multipliers)
         if lagrangian.closes(cutoff: incumbents.cutoff) { return nil }
         var isSolved = false
         if case .bounded(isSolved: true) = outcome {
             isSolved = true
-            searchNearby(node, lagrangian)
+            work += searchNearby(given, lagrangian)
             if lagrangian.closes(cutoff: incumbents.cutoff) { return nil }
         }
-        let active = lagrangian.surviving(node.active, cutoff: incumbents.cutoff)
+        let active = lagrangian.surviving(given, cutoff: incumbents.cutoff)
         let bound = [lagrangian.damage, node.bound].compactMap(\.self).max()
-        return split(active, node, bound: bound, lagrangian, isSolved: isSolved)
+        let survivors = Set(active)
+        let excess = zip(given, lagrangian.excess).filter { survivors.contains($0.0) }.map(\.1)
+        let shares = isSolved ? simplex.shares.filter { survivors.contains($0.column) } : []
+        if active.count == table.groupCount {
+            settle(active, node)
+            return nil
+        }
+        guard let branching = Branching(table, active: active, shares: shares, excess: excess) else { return nil }
+        return split(active, node, bound: bound, branching, lagrangian.multipliers)
     }
 
     /// The exact bound of a relaxation, or by the parent's multipliers where, by rounding, it is weaker or proves nothing.
     private func lagrangian(
-        _ outcome: DualSimplex.Outcome, _ node: SearchNode, inherited: [IntegerMultipliers]
+        _ outcome: DualSimplex.Outcome, _ node: SearchNode, _ active: [Int], inherited: [IntegerMultipliers]
     ) -> LagrangianBound {
         let multipliers: IntegerMultipliers
         switch outcome {
         case .infeasible(let ray): multipliers = IntegerMultipliers(roundingRay: ray, table)
         case .bounded: multipliers = IntegerMultipliers(rounding: simplex.multipliers, table)
         }
-        let own = LagrangianBound(multipliers, table, active: node.active)
+        let own = LagrangianBound(multipliers, table, active: active)
         if own.closes(cutoff: incumbents.cutoff) { return own }
         if let damage = own.damage, node.bound.map({ damage >= $0 }) ?? true { return own }
         guard let last = inherited.last else { return own }
-        return LagrangianBound(last, table, active: node.active)
+        return LagrangianBound(last, table, active: active)
     }
 
     private mutating func split(
-        _ active: [Int], _ node: SearchNode, bound: Int128?, _ lagrangian: LagrangianBound, isSolved: Bool
-    ) -> SearchNode? {
-        if active.count == table.groupCount {
-            settle(active, node)
-            return nil
-        }
-        let survivors = Set(active)
-        let shares = isSolved ? simplex.shares.filter { survivors.contains($0.column) } : []
-        let excess = zip(node.active, lagrangian.excess).filter { survivors.contains($0.0) }.map(\.1)
-        guard let branching = Branching(table, active: active, shares: shares, excess: excess) else { return nil }
+        _ active: [Int], _ node: SearchNode, bound: Int128?, _ branching: Branching, _ proof: IntegerMultipliers
+    ) -> SearchNode {
         let child = records.count
-        records.append(SearchRecord(proofs: [lagrangian.multipliers]))
-        records.append(SearchRecord(proofs: [lagrangian.multipliers]))
+        records.append(SearchRecord(proofs: [proof]))
+        records.append(SearchRecord(proofs: [proof]))
         records[node.record].split = SearchRecord.Split(
             group: branching.group, left: branching.left, children: (child, child + 1))
         let others = active.filter { table.group[$0] != branching.group }
+        let basis = simplex.basis.map { Int32($0) }
         let left = SearchNode(
-            active: (others + branching.left).sorted(), basis: simplex.basis, bound: bound, record: child)
+            active: ColumnSet(others + branching.left, of: table.columnCount), basis: basis, bound: bound,
+            record: child)
         let right = SearchNode(
-            active: (others + branching.right).sorted(), basis: simplex.basis, bound: bound, record: child + 1)
+            active: ColumnSet(others + branching.right, of: table.columnCount), basis: basis, bound: bound,
+            record: child + 1)
         open.insert(branching.prefersLeft ? right : left)
         return branching.prefersLeft ? left : right
     }
@@ -163,4 +175,12 @@ struct BranchAndBound {
             incumbents.insert(columns, damage: table.damage(of: columns))
         }
     }
+}
+
+/// How much a search may do.
+struct SearchLimits {
+    /// Parts of the space to bound.
+    var nodes: Int
+    /// Elementary operations.
+    var work: Int
 }

@@ -25,6 +25,7 @@ struct DualSimplex {
     var objective = 0.0
     var pivots = 0
     private var alpha: [Double] = []
+    private var work = 0
 
     var equationCount: Int { table.groupCount + table.rowCount }
 
@@ -63,10 +64,18 @@ struct DualSimplex {
         for column in columns { isActive[column] = true }
     }
 
+    /// Elementary operations since the last call.
+    mutating func takeWork() -> Int {
+        defer { work = 0 }
+        return work
+    }
+
     /// Pivots until no limit is broken, the objective passes the cutoff, or the iteration limit is met.
     mutating func solve(cutoff: Int128?) -> Outcome {
         let scaledCutoff = cutoff.map { Double($0 - table.scaled.damageOffset) / table.scaled.damageUnit + 1e-6 }
+        let sweep = 4 * active.count + equationCount * equationCount / 4
         for _ in 0..<(10 * equationCount + 200) {
+            work += sweep
             if pivots > 60 { refactor() }
             guard let (leaving, sign) = leavingEquation() else { return .bounded(isSolved: true) }
             if let scaledCutoff, objective > scaledCutoff { return .bounded(isSolved: false) }

@@ -4,7 +4,7 @@ public import ExactArithmetic
 public enum SolveStatus: String, Sendable, Hashable, Codable {
     /// The solution is the best there is, with a proof.
     case optimal
-    /// The solution keeps the budgets; the node limit was met before a proof.
+    /// The solution keeps the budgets; a limit was met before a proof.
     case feasible
     /// No choice keeps the budgets, with a proof.
     case infeasible
@@ -63,15 +63,18 @@ public struct RankedAnswer: Sendable, Hashable {
 
 /// Finds the best choices of a problem by branch and bound, with a certificate.
 ///
-/// Deterministic: the node limit counts work, not time. Relaxations run in floating point, and every decision
+/// Deterministic: the limits count work, not time. Relaxations run in floating point, and every decision
 /// that a proof rests on is taken in exact integers.
 public struct ExactSolver: Sendable, Hashable {
     /// The most parts of the space to bound before giving the best answer so far; at least 1.
     public var nodeLimit: Int
+    /// The most elementary operations, counted rather than timed; a thousand million take about two seconds.
+    public var workLimit: Int
 
-    /// Makes a solver with a work limit.
-    public init(nodeLimit: Int = 50_000) {
+    /// Makes a solver with limits on its work, whichever is met first.
+    public init(nodeLimit: Int = 50_000, workLimit: Int = 1_000_000_000) {
         self.nodeLimit = max(1, nodeLimit)
+        self.workLimit = max(1, workLimit)
     }
 
     /// Finds a choice of least damage within the budgets.
@@ -105,7 +108,7 @@ public struct ExactSolver: Sendable, Hashable {
 
     private func search(_ problem: ChoiceProblem, keepingBest count: Int) -> BranchAndBound {
         let table = ColumnTable(problem, limits: problem.limits, keepingBest: count)
-        var search = BranchAndBound(table, keepingBest: count, nodeLimit: nodeLimit)
+        var search = BranchAndBound(table, keepingBest: count, limits: SearchLimits(nodes: nodeLimit, work: workLimit))
         search.run()
         return search
     }

@@ -17,11 +17,16 @@ struct LocalSearch {
     var isFeasible: Bool { excess.allSatisfy { $0 <= 0 } }
 
     /// Exchanges single columns until every limit is kept, each time the cheapest for what it repairs.
-    mutating func repair(_ candidates: [Int]) {
-        for _ in 0..<(2 * table.groupCount + 4) where !isFeasible {
-            guard let column = bestRepair(candidates) else { return }
+    ///
+    /// Returns how many times it looked through the candidates.
+    mutating func repair(_ candidates: [Int]) -> Int {
+        var sweeps = 0
+        while sweeps < 2 * table.groupCount + 4, !isFeasible {
+            sweeps += 1
+            guard let column = bestRepair(candidates) else { break }
             exchange(column)
         }
+        return sweeps
     }
 
     /// Exchanges single columns while that lowers the damage and keeps the limits.

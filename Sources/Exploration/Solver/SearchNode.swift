@@ -1,18 +1,36 @@
+/// A set of columns in one bit each, so that many open parts fit in memory.
+struct ColumnSet {
+    private var words: [UInt64]
+
+    init(_ columns: [Int], of count: Int) {
+        words = [UInt64](repeating: 0, count: (count + 63) / 64)
+        for column in columns { words[column / 64] |= 1 << UInt64(column % 64) }
+    }
+
+    /// The columns in order.
+    var columns: [Int] {
+        var columns: [Int] = []
+        for (index, word) in words.enumerated() {
+            var rest = word
+            while rest != 0 {
+                columns.append(64 * index + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+        return columns
+    }
+}
+
 /// A part of the space that is still to be searched.
 struct SearchNode {
-    /// The columns it may use, in order.
-    let active: [Int]
+    /// The columns it may use.
+    let active: ColumnSet
     /// The relaxation's basis to go on from; nil at the root.
-    let basis: [Int]?
+    let basis: [Int32]?
     /// A lower bound of the damage, by the parent's multipliers; nil when unknown.
     let bound: Int128?
     /// Its place in the tree.
     let record: Int
-
-    /// The same part with fewer columns.
-    func narrowed(to columns: [Int]) -> SearchNode {
-        SearchNode(active: columns, basis: basis, bound: bound, record: record)
-    }
 }
 
 /// The open parts, the lowest bound first and then the oldest.
