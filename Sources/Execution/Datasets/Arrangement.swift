@@ -109,8 +109,9 @@ struct ArrangementFault: Error {
 }
 
 extension Quantization {
-    /// The element nearest to a finite real, ties away from zero.
+    /// The element nearest to a finite real, ties away from zero; -1 or +1 by sign where there is no other.
     fileprivate func nearest(_ real: Float) -> Int {
+        if format.encoding == .bipolar { return real < 0 ? -1 : 1 }
         let steps = (real / scale).rounded(.toNearestOrAwayFromZero)
         let place = Double(steps) + Double(zeroPoint)
         return Int(min(max(place, Double(format.minimum)), Double(format.maximum)))

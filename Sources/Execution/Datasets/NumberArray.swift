@@ -67,17 +67,18 @@ struct NumberArray: Sendable {
         self.start = start
         self.stride = stride
         self.elementStrides = elementStrides
-        var last = try NumberArray.product(max(0, count - 1), stride, file)
+        guard count > 0 else { throw file.fault("the file holds no record", at: start) }
+        var last = try NumberArray.product(count - 1, stride, file)
         for (extent, step) in zip(recordShape, elementStrides) {
             let (sum, overflow) = last.addingReportingOverflow(try NumberArray.product(max(0, extent - 1), step, file))
             guard !overflow else { throw file.fault("an array is too large") }
             last = sum
         }
-        guard count >= 0, recordShape.allSatisfy({ $0 > 0 }) else {
+        guard recordShape.allSatisfy({ $0 > 0 }) else {
             throw file.fault("an array of \(count) records of \(recordShape)", at: start)
         }
         let room = file.bytes.count - start - type.byteCount
-        guard count == 0 || (start >= 0 && last <= room) else {
+        guard start >= 0, last <= room else {
             throw file.fault("the file ends before its \(count) records of \(recordShape) do", at: file.bytes.count)
         }
     }

@@ -47,6 +47,9 @@ struct ZipArchive {
                     header: try file.little(position + 42, 4)))
             position += 46 + nameSize + extra
         }
+        guard members.reduce(0, { $0 + $1.size }) <= Inflation.limit else {
+            throw file.fault("the members are larger than \(Inflation.limit) bytes together", at: end)
+        }
         self.members = members
     }
 

@@ -52,6 +52,21 @@ import Testing
         #expect(refused > 1000)
     }
 
+    @Test func impossibleExtentsAreRefused() {
+        for shape in [
+            "(0, 1099511627776, 1099511627776)", "(1099511627776, 1099511627776)", "(0,)", "(9, 9223372036854775807)",
+        ] {
+            for order in ["True", "False"] {
+                let header = "{'descr': '<f8', 'fortran_order': \(order), 'shape': \(shape), }\n"
+                let head: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+                let file = DataFile(Data(head + Array(header.utf8) + [0, 0, 0, 0]), name: "x.npy")
+                #expect(throws: Diagnostics.self) {
+                    try DatasetFormats.standard.read(inputs: file, for: ArchiveTests.network)
+                }
+            }
+        }
+    }
+
     @Test func gzipFilesThatAreCutOffAreRefused() throws {
         let whole: [UInt8] = [
             0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0x4c, 0x4a, 6, 0, 0xc2, 0x41, 0x24, 0x35, 3, 0, 0, 0,
