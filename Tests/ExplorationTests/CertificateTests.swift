@@ -61,6 +61,41 @@ import Testing
         #expect(refused > 1000)
     }
 
+    @Test func refusesHostileNumbers() throws {
+        let problem = try LayeredProblem(seed: 4, groups: 12, options: 40, steps: 13).problem()
+        let certificate = try #require(ExactSolver().solve(problem).certificate)
+        let extremes = [Int.min, -1, 1 << 40, .max]
+        for extreme in extremes {
+            let weight = Int64(extreme)
+            let all = problem.resources.indices.map { Certificate.Weight(resource: $0, weight: .max) }
+            let nodes: [Certificate.Node] = [
+                .init(steps: [], split: .init(group: extreme, left: [extreme])),
+                .init(steps: [.init(scale: weight, weights: [.init(resource: extreme, weight: 1)])], split: nil),
+                .init(steps: [.init(scale: 1, weights: [], cutWeights: [.init(cut: extreme, weight: 1)])], split: nil),
+                .init(steps: [.init(scale: .max, weights: all + all)], split: nil),
+            ]
+            for node in nodes {
+                var mutant = certificate
+                mutant.nodes[0] = node
+                #expect(!CertificateVerifier().verify(mutant, for: problem).valid)
+            }
+            for member in [Certificate.Member(group: extreme, options: [0]), .init(group: 0, options: [extreme])] {
+                var mutant = certificate
+                mutant.cuts.append(.init(resource: 0, atMost: 0, members: [member]))
+                #expect(!CertificateVerifier().verify(mutant, for: problem).valid)
+                mutant.cuts[mutant.cuts.count - 1].resource = extreme
+                #expect(!CertificateVerifier().verify(mutant, for: problem).valid)
+            }
+            var mutant = certificate
+            mutant.choice?[0] = extreme
+            #expect(!CertificateVerifier().verify(mutant, for: problem).valid)
+            mutant = certificate
+            mutant.bound = .min
+            mutant.damage = .max
+            #expect(!CertificateVerifier().verify(mutant, for: problem).valid)
+        }
+    }
+
     @Test func passesNoFalseCut() throws {
         var source = SplitMix64(state: 22)
         var cuts = 0

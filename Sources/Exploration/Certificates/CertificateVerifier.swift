@@ -161,7 +161,7 @@ public struct CertificateVerifier: Sendable {
         let cutBase = relations.limit.count - relations.cutCount
         let entries =
             step.weights.map { ($0.resource, $0.resource < cutBase, $0.weight) }
-            + step.cutWeights.map { (cutBase + $0.cut, $0.cut >= 0 && $0.cut < relations.cutCount, $0.weight) }
+            + step.cutWeights.map { (cutBase &+ $0.cut, $0.cut >= 0 && $0.cut < relations.cutCount, $0.weight) }
         for (relation, isKnown, weight) in entries {
             guard isKnown, relation >= 0, weight >= 0 else {
                 throw Refusal(reason: "node \(index) has an invalid weight")
