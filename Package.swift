@@ -61,8 +61,28 @@ let package = Package(
         library(
             "Execution",
             ["Compression", "SIMDKernels", "Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
+        // Level 6
+        library(
+            "Codesign",
+            [
+                "Execution", "Estimation", "Exploration", "Scheduling", "Compression", "Hardware", "Networks",
+                "Tensors",
+                "Workloads", "Quantities", "Diagnostics", "ExactArithmetic",
+            ]),
+        library(
+            "Deployment",
+            [
+                "Execution", "Estimation", "Scheduling", "Compression", "Networks", "Tensors", "Workloads",
+                "Quantities",
+                "Digests",
+            ]),
         // Level 7
-        library("Reporting", ["Hardware", "Networks", "Compression", "Quantities", "Diagnostics"]),
+        library(
+            "Reporting",
+            [
+                "Codesign", "Deployment", "Execution", "Estimation", "Exploration", "ExactArithmetic", "Hardware",
+                "Networks", "Compression", "Quantities", "Diagnostics",
+            ]),
         // Level 8
         library(
             "DovetailCommands",

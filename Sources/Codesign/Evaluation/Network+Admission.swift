@@ -1,0 +1,18 @@
+import FixedPoint
+public import Networks
+public import Tensors
+
+extension Network {
+    /// Real inputs on the grids of this network's inputs, for the inputs that have one.
+    public func admitted(_ reals: [Tensor]) throws -> [Tensor] {
+        try zip(inputs, reals).map { id, tensor in
+            let value = self[id]
+            guard value.quantization != nil, tensor.elementType == .float32 else { return tensor }
+            let result = ResultType(
+                shape: value.shape, elementType: value.elementType, quantization: value.quantization)
+            return try Quantize().evaluate(
+                [Operand(tensor)], results: [result],
+                arithmetic: Arithmetic(requantization: requantization, accumulator: .int32))[0]
+        }
+    }
+}

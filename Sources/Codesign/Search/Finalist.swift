@@ -1,0 +1,41 @@
+public import Compression
+public import Estimation
+public import Execution
+
+/// A whole compressed network that was costed as it is, and executed.
+public struct Finalist: Sendable {
+    public var candidate: Candidate
+    /// Its place in the option tables, one option a layer; nil for the uncompressed network.
+    public var choice: [Int]?
+    public var compressed: CompressedNetwork
+    public var estimate: Estimate
+    public var cost: CostVector
+    /// Why the device's memories do not hold it; empty when they do.
+    public var shortages: [String]
+    /// Damage on the calibration cases, in billionths of the measure; nil until it is executed there.
+    public var damage: Int64?
+    /// Top-1 accuracy on the evaluation cases; nil without labels or until it is executed there.
+    public var accuracy: Accuracy?
+}
+
+extension Finalist {
+    /// Percentage points of top-1 accuracy lost against `reference`, in millionths.
+    public func drop(against reference: Accuracy) -> Int64? {
+        accuracy.map { mine in
+            guard mine.total > 0 else { return 0 }
+            let lost = Int64(reference.correct - mine.correct)
+            return (lost * 100_000_000 + (lost < 0 ? -1 : 1) * Int64(mine.total / 2)) / Int64(mine.total)
+        }
+    }
+
+    /// The network's cost in the integer unit of a budget on `quantity`, or nil where it is not a cost.
+    func amount(of quantity: BudgetedQuantity) -> Int64? {
+        switch quantity {
+        case .latency: cost.cycles
+        case .energy: cost.femtojoules
+        case .ram: Int64(estimate.totals.ramBytes)
+        case .flash: cost.flashBytes
+        case .accuracyDrop: nil
+        }
+    }
+}

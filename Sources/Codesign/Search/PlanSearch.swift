@@ -1,0 +1,120 @@
+import Compression
+import Diagnostics
+import ExactArithmetic
+import Execution
+import Exploration
+
+/// The search: tables by probing single layers, an exact choice under the budgets, execution of the best few.
+public struct PlanSearch: Sendable {
+    let request: SearchRequest
+    let evaluator: Evaluator
+    let costing: Costing
+    let probes: ProbeSet
+    let jury: Jury
+    let progress: @Sendable (SearchProgress) -> Void
+
+    public init(
+        request: SearchRequest, evaluator: Evaluator, costing: Costing, probes: ProbeSet, jury: Jury,
+        progress: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+    ) {
+        self.request = request
+        self.evaluator = evaluator
+        self.costing = costing
+        self.probes = probes
+        self.jury = jury
+        self.progress = progress
+    }
+
+    /// Searches; the same inputs give the same outcome whatever the number of threads.
+    ///
+    /// - Throws: `Diagnostics` when the network cannot be made integer; `EstimateRefusal` when the device cannot run it.
+    public func run() throws -> SearchOutcome {
+        let prober = OptionProber(
+            evaluator: evaluator, costing: costing, probes: probes, threads: request.threads,
+            progress: { progress(.probing(done: $0, of: $1)) })
+        let (tables, executions) = try prober.tables(space: request.space)
+        progress(.solving)
+        let problem = try tables.problem(limits: limits)
+        let shortlist = try shortlist(tables: tables, problem: problem)
+        let finalists = try shortlist.finalists.enumerated().map { index, finalist in
+            progress(.executing(done: index, of: shortlist.finalists.count))
+            return try judged(finalist)
+        }
+        let uncompressed = try judged(whole(evaluator.baseline, choice: nil))
+        let reference = try jury.accuracy(of: evaluator.network, threads: request.threads)
+        var outcome = SearchOutcome(
+            status: .infeasible, chosen: nil, finalists: finalists, uncompressed: uncompressed, reference: reference,
+            tables: tables, problem: problem, certificate: shortlist.certificate, conflict: shortlist.conflict,
+            evaluations: executions + finalists.count + 2, spaceSize: problem.spaceSize)
+        if outcome.conflict == nil { choose(in: &outcome) }
+        return outcome
+    }
+
+    /// The budgets in the integers of the tables; a budget's latency becomes whole cycles of the device's clock.
+    var limits: [OptionTables.Resource: Int64] {
+        var limits: [OptionTables.Resource: Int64] = [:]
+        for resource in OptionTables.Resource.allCases {
+            guard let limit = request.limit(on: resource.quantity) else { continue }
+            limits[resource] = resource == .latency ? costing.cycles(inPicoseconds: limit) : limit
+        }
+        return limits
+    }
+
+    /// Compresses and costs a whole candidate.
+    func whole(_ candidate: Candidate, choice: [Int]?) throws -> Finalist {
+        let compressed = try evaluator.compress(candidate)
+        let costed = try costing.cost(of: compressed).get()
+        return Finalist(
+            candidate: candidate, choice: choice, compressed: compressed, estimate: costed.estimate,
+            cost: costed.vector, shortages: costed.shortages)
+    }
+
+    /// Executes a finalist on the evaluation and the calibration cases.
+    private func judged(_ finalist: Finalist) throws -> Finalist {
+        var finalist = finalist
+        let network = finalist.compressed.network
+        finalist.accuracy = try jury.accuracy(of: network, threads: request.threads)
+        finalist.damage = try probes.damage(of: network, threads: request.threads)
+        return finalist
+    }
+
+    private func choose(in outcome: inout SearchOutcome) {
+        let admissible = outcome.finalists.filter { keepsAccuracy($0, reference: outcome.reference) }
+        guard let chosen = admissible.min(by: isBetter) else {
+            outcome.conflict = accuracyConflict(outcome)
+            return
+        }
+        outcome.chosen = chosen
+        outcome.certificate = chosen.choice.flatMap { outcome.certificate?.claiming($0, of: outcome.problem) }
+        let isOptimal = outcome.certificate.map { $0.bound == $0.damage && $0.damage != nil } ?? false
+        outcome.status = isOptimal ? .optimal : .feasible
+    }
+
+    private func keepsAccuracy(_ finalist: Finalist, reference: Accuracy?) -> Bool {
+        guard let limit = request.limit(on: .accuracyDrop) else { return true }
+        guard let reference, let drop = finalist.drop(against: reference) else { return false }
+        return drop <= limit
+    }
+
+    /// Better by what is minimized; ties go to accuracy, then damage, then cycles.
+    private func isBetter(_ left: Finalist, _ right: Finalist) -> Bool {
+        func key(_ finalist: Finalist) -> [Int64] {
+            let wrong = Int64(-(finalist.accuracy?.correct ?? 0))
+            let objective = finalist.amount(of: request.minimized) ?? wrong
+            return [objective, wrong, finalist.damage ?? 0, finalist.cost.cycles]
+        }
+        return key(left).lexicographicallyPrecedes(key(right))
+    }
+
+    private func accuracyConflict(_ outcome: SearchOutcome) -> Conflict {
+        let drops = outcome.reference.map { reference in outcome.finalists.compactMap { $0.drop(against: reference) } }
+        let relaxation = Conflict.Relaxation(
+            quantity: .accuracyDrop, limit: request.limit(on: .accuracyDrop), least: drops?.min(), isExact: false)
+        let others = request.budgets.map(\.quantity).filter { $0 != .accuracyDrop }
+        return Conflict(
+            quantities: Array(Set(others)).sorted { $0.rawValue < $1.rawValue } + [.accuracyDrop],
+            relaxations: [relaxation],
+            basis: "the \(outcome.finalists.count) best candidates by the tables were executed; none keeps the accuracy"
+        )
+    }
+}

@@ -1,0 +1,105 @@
+import Compression
+import Diagnostics
+import Execution
+import Networks
+import Tensors
+
+/// Fills the option tables: tries every choice for every layer alone, executes it, and costs the very same network.
+struct OptionProber: Sendable {
+    let evaluator: Evaluator
+    let costing: Costing
+    let probes: ProbeSet
+    let threads: Int
+    /// Told how many of how many groups of choices are done.
+    let progress: @Sendable (Int, Int) -> Void
+
+    /// Choices of one layer that share a structure, so that it is made and observed once.
+    private struct Unit: Sendable {
+        var layer: Int
+        var choices: [LayerChoice]
+    }
+
+    /// The tables over `space`, and how many networks were executed for them.
+    ///
+    /// - Throws: `Diagnostics` when not even the uncompressed integer network can be made; `CostRefusal` when the device
+    ///   cannot run it.
+    func tables(space: DesignSpace) throws -> (tables: OptionTables, executions: Int) {
+        let reference = try prepareBaseline()
+        let units = units(space: space)
+        let done = Counter()
+        let probed = try mapCases(units.count, threads: threads) { index in
+            let options = options(of: units[index], reference: reference)
+            progress(done.increment(), units.count)
+            return options
+        }
+        var layers = evaluator.baseline.assignments.map { assignment in
+            OptionTables.Layer(name: assignment.layer, options: [baselineOption(assignment.choice, reference)])
+        }
+        for (unit, options) in zip(units, probed) { layers[unit.layer].options += options }
+        let executions = 1 + probed.reduce(0) { $0 + $1.count }
+        return (OptionTables(baseline: reference.cost, layers: layers), executions)
+    }
+
+    /// The uncompressed integer network, executed on every probe.
+    private struct Reference: Sendable {
+        var interpreter: Interpreter
+        var traces: [Trace]
+        var cost: CostVector
+        var damage: Int64
+    }
+
+    private func prepareBaseline() throws -> Reference {
+        let compressed = try evaluator.compress(evaluator.baseline)
+        let cost = try costing.cost(of: compressed).get().vector
+        let interpreter = try Interpreter(compressed.network)
+        let network = compressed.network
+        let runs = try mapCases(probes.cases.count, threads: threads) { index in
+            let trace = try interpreter.trace(try network.admitted(probes.cases[index]))
+            let outputs = network.outputs.compactMap { trace[network[$0].name] }
+            return (trace, probes.damage(ofCase: index, outputs: outputs, network: network))
+        }
+        let damage = runs.reduce(0) { $0 + $1.1 } / Int64(max(1, runs.count))
+        return Reference(interpreter: interpreter, traces: runs.map(\.0), cost: cost, damage: damage)
+    }
+
+    private func baselineOption(_ choice: LayerChoice, _ reference: Reference) -> OptionTables.Option {
+        OptionTables.Option(choice: choice, damage: 0, cost: reference.cost - reference.cost)
+    }
+
+    private func units(space: DesignSpace) -> [Unit] {
+        let given = evaluator.baseline.assignments
+        return given.indices.flatMap { layer -> [Unit] in
+            let own = given[layer].choice
+            let choices = space.choices(replacing: own, isInteger: evaluator.network.isInteger)
+            let allowed = choices.filter { $0 != own && evaluator.owns($0, layer: given[layer].layer) }
+            return Dictionary(grouping: allowed) { choice in
+                LayerChoice(weightBits: choice.weightBits == 1 ? 1 : nil, activationBits: nil, moves: choice.moves)
+            }.sorted { $0.key.description < $1.key.description }.map { Unit(layer: layer, choices: $0.value) }
+        }
+    }
+
+    /// Choices that a step or the device refuses are not options of the layer.
+    private func options(of unit: Unit, reference: Reference) -> [OptionTables.Option] {
+        let first = evaluator.baseline.replacing(unit.layer, by: unit.choices[0])
+        guard let structure = try? evaluator.structure(of: first) else { return [] }
+        return unit.choices.compactMap { choice in
+            let candidate = evaluator.baseline.replacing(unit.layer, by: choice)
+            guard let compressed = try? evaluator.quantize(structure, for: candidate),
+                let cost = try? costing.cost(of: compressed).get(),
+                let damage = try? damage(of: compressed, reference: reference)
+            else { return nil }
+            return OptionTables.Option(
+                choice: choice, damage: damage - reference.damage, cost: cost.vector - reference.cost)
+        }
+    }
+
+    private func damage(of compressed: CompressedNetwork, reference: Reference) throws -> Int64 {
+        let interpreter = try Interpreter(compressed.network, basedOn: reference.interpreter)
+        var sum: Int64 = 0
+        for index in probes.cases.indices {
+            let outputs = try interpreter.run(resuming: reference.traces[index])
+            sum += probes.damage(ofCase: index, outputs: outputs, network: compressed.network)
+        }
+        return sum / Int64(max(1, probes.cases.count))
+    }
+}

@@ -1,0 +1,69 @@
+import Codesign
+import Quantities
+
+/// Why no plan was found, in the units of people and of programs.
+public struct ConflictReport: Sendable, Encodable {
+    /// A budget and the least limit that would do, the others held.
+    public struct Relaxation: Sendable, Encodable {
+        var budget: String
+        /// Seconds, joules, bytes or percentage points, as `unit` says.
+        var unit: String
+        var limit: Double?
+        var least: Double?
+        var isExact: Bool
+        private let shown: (limit: String?, least: String?)
+
+        private enum CodingKeys: String, CodingKey {
+            case budget, unit, limit, least, isExact
+        }
+    }
+
+    /// Budgets that cannot be kept together.
+    var budgets: [String]
+    var relaxations: [Relaxation]
+    var basis: String
+
+    init(_ conflict: Conflict, clockHertz: Int) {
+        budgets = conflict.quantities.map(\.rawValue)
+        relaxations = conflict.relaxations.map { Relaxation($0, clockHertz: clockHertz) }
+        basis = conflict.basis
+    }
+
+    var lines: [String] {
+        ["no plan keeps \(budgets.joined(separator: ", ")) together (\(basis))"] + relaxations.map(\.line)
+    }
+}
+
+extension ConflictReport.Relaxation {
+    fileprivate init(_ relaxation: Conflict.Relaxation, clockHertz: Int) {
+        budget = relaxation.quantity.rawValue
+        isExact = relaxation.isExact
+        let factor: Double
+        switch relaxation.quantity {
+        case .latency: (unit, factor) = ("seconds", 1 / Double(max(clockHertz, 1)))
+        case .energy: (unit, factor) = ("joules", 1e-15)
+        case .ram, .flash: (unit, factor) = ("bytes", 1)
+        case .accuracyDrop: (unit, factor) = ("percentagePoints", 1e-6)
+        }
+        limit = relaxation.limit.map { Double($0) * factor }
+        least = relaxation.least.map { Double($0) * factor }
+        let quantity = relaxation.quantity
+        shown = (limit.map { Self.show($0, quantity) }, least.map { Self.show($0, quantity) })
+    }
+
+    private static func show(_ amount: Double, _ quantity: BudgetedQuantity) -> String {
+        switch quantity {
+        case .latency: Figures.scaled(amount, unit: "s")
+        case .energy: Figures.scaled(amount, unit: "J")
+        case .ram, .flash: "\(Figures.grouped(Int(amount))) bytes"
+        case .accuracyDrop: "\(Figures.decimal(amount, decimals: 2)) points"
+        }
+    }
+
+    fileprivate var line: String {
+        let now = shown.limit.map { " (now \($0))" } ?? ""
+        guard let least = shown.least else { return "  \(budget)\(now): no limit helps while the others stay" }
+        let words = isExact ? "at least" : "the best found needs"
+        return "  \(budget)\(now): \(words) \(least) while the others stay"
+    }
+}
