@@ -2,8 +2,10 @@ public import Quantities
 
 /// What is known of a device's energy; a fact that is missing is not guessed.
 public struct EnergyFacts: Sendable, Hashable, Codable {
-    /// Power of the whole supply rail while a network runs at the device's clock.
+    /// Power of the whole supply rail while a network runs.
     public var activePower: Power?
+    /// The clock at which `activePower` holds; nil for the device's clock. The energy of a cycle is taken as constant.
+    public var activeClock: Frequency?
     /// Power while it waits.
     public var idlePower: Power?
     /// Static power, drawn whether it computes or not.
@@ -17,9 +19,10 @@ public struct EnergyFacts: Sendable, Hashable, Codable {
 
     public init(
         activePower: Power? = nil, idlePower: Power? = nil, leakage: Power? = nil, perMac: Energy? = nil,
-        perInstruction: Energy? = nil, perLocalAccess: Energy? = nil
+        perInstruction: Energy? = nil, perLocalAccess: Energy? = nil, activeClock: Frequency? = nil
     ) {
         self.activePower = activePower
+        self.activeClock = activeClock
         self.idlePower = idlePower
         self.leakage = leakage
         self.perMac = perMac

@@ -25,9 +25,12 @@ struct ProcessorEnergy: Sendable {
         var energy = EnergyBreakdown()
         if let power = facts.activePower {
             let cycles = activity.cycles
-            energy.computeFemtojoules = drawn(power, cycles[.compute] + cycles[CycleCause.Group.overhead])
-            add(drawn(power, cycles[.weightFetch]), to: &energy, by: weights)
-            add(drawn(power, cycles[.memoryStall] - cycles[.weightFetch]), to: &energy, by: activations)
+            energy.computeFemtojoules = drawn(
+                power, cycles[.compute] + cycles[CycleCause.Group.overhead], at: facts.activeClock)
+            add(drawn(power, cycles[.weightFetch], at: facts.activeClock), to: &energy, by: weights)
+            add(
+                drawn(power, cycles[.memoryStall] - cycles[.weightFetch], at: facts.activeClock), to: &energy,
+                by: activations)
             return energy
         }
         let instructions = activity.instructions * Double(facts.perInstruction?.femtojoules ?? 0)
@@ -39,8 +42,9 @@ struct ProcessorEnergy: Sendable {
         return energy
     }
 
-    /// Energy of a constant power over some cycles, rounded to a femtojoule.
-    func drawn(_ power: Power, _ cycles: Int) -> Int {
+    /// Energy of a constant power over some cycles, of the clock given or the device's, rounded to a femtojoule.
+    func drawn(_ power: Power, _ cycles: Int, at reference: Frequency? = nil) -> Int {
+        let clock = reference ?? clock
         // Nanowatts times seconds are nanojoules: a million femtojoules each.
         let product = Int128(power.nanowatts) * Int128(cycles) * 1_000_000
         return Int((product + Int128(clock.hertz / 2)) / Int128(clock.hertz))

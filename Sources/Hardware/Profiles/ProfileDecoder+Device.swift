@@ -88,7 +88,8 @@ extension ProfileDecoder {
             activePower: part.optionalPower("activePower"), idlePower: part.optionalPower("idlePower"),
             leakage: part.optionalPower("leakage"), perMac: part.optionalEnergy("perMac"),
             perInstruction: part.optionalEnergy("perInstruction"),
-            perLocalAccess: part.optionalEnergy("perLocalAccess"))
+            perLocalAccess: part.optionalEnergy("perLocalAccess"),
+            activeClock: try? part.frequency("activeClock"))
     }
 }
 

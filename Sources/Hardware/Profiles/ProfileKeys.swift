@@ -94,7 +94,8 @@ enum ProfileKeys {
     ]
 
     static let energy: [ProfileKey] = [
-        .init("activePower", .power, .optional, "Whole supply rail while a network runs at the device's clock."),
+        .init("activePower", .power, .optional, "Whole supply rail while a network runs."),
+        .init("activeClock", .frequency, .optional, "Clock at which `activePower` holds, if not the device's."),
         .init("idlePower", .power, .optional, "Whole supply rail while it waits."),
         .init("leakage", .power, .optional, "Static power, drawn at all times."),
         .init("perMac", .energy, .optional, "One multiply-accumulate at the native width."),
