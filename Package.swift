@@ -105,6 +105,7 @@ let package = Package(
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        tests("FixedPoint"),
         tests("Execution", ["Compression", "Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
