@@ -1,6 +1,8 @@
 /// Places the buffers of an arena: best fit in order of size, then a search for the least size within a node limit.
 public struct ArenaPlanner: Sendable {
     /// Nodes that the search may visit before it keeps the best plan found; 0 for best fit alone.
+    ///
+    /// A node of a large problem costs more: beyond twenty buffers the limit shrinks in proportion.
     public var nodeLimit: Int
 
     public init(nodeLimit: Int = 20_000) {
@@ -13,7 +15,8 @@ public struct ArenaPlanner: Sendable {
         let bound = problem.peakLiveBytes
         let size = problem.size(of: greedy)
         if size == bound || nodeLimit == 0 { return problem.plan(greedy, lowerBound: bound) }
-        var search = ArenaSearch(problem, start: greedy, size: size, lowerBound: bound, nodeLimit: nodeLimit)
+        let limit = nodeLimit * 20 / max(20, problem.buffers.count)
+        var search = ArenaSearch(problem, start: greedy, size: size, lowerBound: bound, nodeLimit: limit)
         search.run()
         return problem.plan(search.bestOffsets, lowerBound: search.isExhausted ? search.bestSize : bound)
     }

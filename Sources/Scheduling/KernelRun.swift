@@ -36,7 +36,8 @@ public struct KernelRun: Sendable, Hashable {
         case .depthwise, .pooling:
             countProducts(kernel, layer, channels: layer.loops.groups * layer.loops.outputChannels, parallel: 1)
         case .elementwise:
-            countElements(layer, operands: max(1, operands.inputs.count), step: kernel.step)
+            let constants = layer.weights == nil ? 0 : 1
+            countElements(layer, operands: max(1, operands.inputs.count + constants), step: kernel.step)
         case .transcendental, .dataMovement:
             countElements(layer, operands: 1, step: kernel.step)
         case .free:
@@ -62,7 +63,7 @@ public struct KernelRun: Sendable, Hashable {
         weightSweeps = pixelBlocks
         taps = blocks * loops.kernelHeight * loops.kernelWidth
         products = outputs * length
-        indexWords = blocks * ceiling(length, 32)
+        indexWords = blocks * ceiling(indexBits(layer), 32)
         if kernel.skipsZeroWeights, let weights = layer.weights {
             iterations = ceiling(weights.storedEntries * pixelBlocks, kernel.step * kernel.blockChannels)
             products = weights.storedEntries * pixels
@@ -77,6 +78,17 @@ public struct KernelRun: Sendable, Hashable {
         // The patch of a depthwise layer holds all channels, that of a grouped layer one group.
         let patch = layer.computeClass == .depthwise ? length * loops.groups : length
         countGathering(kernel, gathered: pixels * length * loops.groups, patch: patch)
+    }
+
+    /// Bits of bitmap for the weights of one output channel: one for each run that is stored or left out as a whole.
+    private func indexBits(_ layer: WorkloadLayer) -> Int {
+        switch layer.weights?.zeroStructure {
+        case .element: layer.loops.reductionLength
+        case .vector: layer.loops.inputChannels * layer.loops.kernelHeight
+        case .kernel: layer.loops.inputChannels
+        case .filter: 1
+        case nil: 0
+        }
     }
 
     /// Products whose input lies in the image; the channels of one window position are one inner loop.

@@ -44,6 +44,7 @@ public struct OperandNest: Sendable, Hashable {
         let loops = layer.loops
         guard layer.computeClass.multipliesWeights || layer.computeClass == .pooling else {
             input = Runs(count: 1, bytes: operands.inputs.reduce(0) { $0 + storage.bytes(of: $1) })
+            weights = Runs(count: 1, bytes: layer.weights?.encodedSize.bytes.count ?? 0)
             return
         }
         let inputBits = storage.storedBits(operands.inputBits)
