@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Hardware
 import Testing
@@ -15,6 +16,16 @@ import Testing
             Issue.record("recorded")
         }
         #expect(text == wanted)
+    }
+
+    @Test func exampleOnThePageIsSoundAndInTheRepository() throws {
+        let example = ShippedProfiles.root.appending(path: "Examples/profiles/custom-board.yaml")
+            .resolvingSymlinksInPath()
+        let data = try Data(contentsOf: example)
+        #expect(ShippedProfiles.library.check(file: "custom-board.yaml", data: data).findings.isEmpty)
+        let page = ShippedProfiles.root.appending(path: "Documentation/Profiles.md").resolvingSymlinksInPath()
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text.contains("```yaml\n" + String(decoding: data, as: UTF8.self) + "```"))
     }
 
     @Test func schemaIsJSONWithAllKeys() throws {

@@ -80,9 +80,8 @@ struct ProfileConsistency {
     private mutating func requirePositive(_ section: ProfileSection, _ keys: [String], of what: String) {
         for key in keys {
             guard let leaf = section.leaf(key) else { continue }
-            switch leaf.value {
-            case .bytes(Bytes(0)), .bits(Bits(0)): fault("\(key) of \(what) is zero", at: leaf.location)
-            default: break
+            if leaf.value == .bytes(Bytes(0)) || leaf.value == .bits(Bits(0)) {
+                fault("\(key) of \(what) is zero", at: leaf.location)
             }
         }
     }

@@ -25,7 +25,9 @@ public enum ProfileReference {
                 inner.append(tables(title: "Classes of instruction in `\(key.name)`", keys: keys))
             case .table(let keys):
                 inner.append(tables(title: "Each entry of `\(key.name)`", keys: keys))
-            default:
+            case .text, .flag, .choice, .choices, .names, .integer, .range, .count, .cycles, .cost, .bytes, .bits,
+                .frequency,
+                .bandwidth, .power, .energy, .energyPerBit, .section:
                 break
             }
         }

@@ -181,11 +181,8 @@ extension ProfileKey.Kind {
     var pattern: String {
         let number = "[0-9.]+([eE][-+]?[0-9]+)?"
         let source = "( *@ *[^@]+)?$"
-        switch self {
-        case .range: return "^[0-9]+(\\.\\.[0-9]+)?" + source
-        default:
-            guard !units.isEmpty else { return "^" + number + source }
-            return "^" + number + " *(" + units.joined(separator: "|") + ")" + source
-        }
+        if case .range = self { return "^[0-9]+(\\.\\.[0-9]+)?" + source }
+        guard !units.isEmpty else { return "^" + number + source }
+        return "^" + number + " *(" + units.joined(separator: "|") + ")" + source
     }
 }

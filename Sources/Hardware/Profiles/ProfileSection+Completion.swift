@@ -32,18 +32,21 @@ extension ProfileSection {
     private static func completed(
         _ tree: ProfileTree, key: ProfileKey, path: String, isPart: Bool, findings: inout [Diagnostic]
     ) -> ProfileTree {
-        switch (key.kind, tree) {
-        case (.section(let keys, _), .section(let section)):
+        guard case .section(let section) = tree else { return tree }
+        switch key.kind {
+        case .section(let keys, _):
             return .section(section.completed(keys, path: path, isPart: isPart, findings: &findings))
-        case (.table(let keys), .section(let table)):
-            var result = ProfileSection(location: table.location)
-            for entry in table.entries {
-                guard case .section(let section) = entry.tree else { continue }
+        case .table(let keys):
+            var result = ProfileSection(location: section.location)
+            for entry in section.entries {
+                guard case .section(let inner) = entry.tree else { continue }
                 result[entry.key] = .section(
-                    section.completed(keys, path: "\(path).\(entry.key)", isPart: isPart, findings: &findings))
+                    inner.completed(keys, path: "\(path).\(entry.key)", isPart: isPart, findings: &findings))
             }
             return .section(result)
-        default:
+        case .text, .flag, .choice, .choices, .names, .integer, .range, .count, .cycles, .cost, .bytes, .bits,
+            .frequency,
+            .bandwidth, .power, .energy, .energyPerBit:
             return tree
         }
     }
