@@ -5,7 +5,7 @@ public import ExactArithmetic
 /// All entries are integers, so that an optimum is a fact. Costs may be negative. Several resources may share one
 /// budget (a family): each of them must stay within the same limit, as the live memory of every step of a schedule
 /// must stay within one RAM.
-public struct ChoiceProblem: Sendable, Hashable, Codable {
+public struct ChoiceProblem: Sendable, Hashable {
     /// A named limit that one resource, or each resource of a family, must not exceed.
     public struct Budget: Sendable, Hashable, Codable {
         /// The name in messages.

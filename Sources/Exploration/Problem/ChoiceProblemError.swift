@@ -48,17 +48,4 @@ extension ChoiceProblem {
             }
         }
     }
-
-    private enum CodingKeys: String, CodingKey {
-        case budgets, resources, groups
-    }
-
-    /// Reads the tables and checks them.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        try self.init(
-            budgets: container.decode([Budget].self, forKey: .budgets),
-            resources: container.decode([Resource].self, forKey: .resources),
-            groups: container.decode([Group].self, forKey: .groups))
-    }
 }
