@@ -11,8 +11,8 @@ import Testing
 
     /// Families of recorded operators, with the number of recordings of each that must run.
     static let families = [
-        ("add", 6), ("avgpool", 5), ("concat", 2), ("conv", 14), ("dwconv", 10), ("fc", 8), ("maxpool", 5),
-        ("mean", 3), ("pad", 2), ("relu", 2), ("softmax", 4),
+        ("add", 6), ("avgpool", 5), ("concat", 2), ("conv", 14), ("dwconv", 10), ("fc", 8), ("leakyrelu", 2),
+        ("maxpool", 5), ("mean", 3), ("mul", 3), ("pad", 2), ("relu", 2), ("softmax", 4), ("sub", 3),
     ]
 
     @Test(.enabled(if: SharedData.has(folder), "no recorded operators"), arguments: families)

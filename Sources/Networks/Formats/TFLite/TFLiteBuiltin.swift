@@ -9,6 +9,7 @@ enum TFLiteBuiltin: Int, CaseIterable {
     case fullyConnected = 9
     case localResponseNormalization = 13
     case maxPool2D = 17
+    case mul = 18
     case relu = 19
     case relu6 = 21
     case reshape = 22
@@ -16,12 +17,14 @@ enum TFLiteBuiltin: Int, CaseIterable {
     case pad = 34
     case transpose = 39
     case mean = 40
+    case sub = 41
     case squeeze = 43
     case stridedSlice = 45
     case logSoftmax = 50
     case padV2 = 60
     case slice = 65
     case expandDims = 70
+    case leakyRelu = 98
     case quantize = 114
 
     /// The schema's names in the order of the codes, for messages.

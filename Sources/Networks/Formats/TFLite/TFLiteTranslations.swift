@@ -11,6 +11,8 @@ struct TFLiteTranslations {
     static var standard: TFLiteTranslations {
         TFLiteTranslations([
             .addition,
+            .subtraction,
+            .multiplication,
             .averagePool2D,
             .maxPool2D,
             .concatenation,
@@ -20,6 +22,7 @@ struct TFLiteTranslations {
             .quantize,
             .fullyConnected,
             .relu,
+            .leakyRelu,
             .relu6,
             .reshape,
             .squeeze,

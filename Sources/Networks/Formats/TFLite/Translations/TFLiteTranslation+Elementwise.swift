@@ -3,9 +3,27 @@ import Tensors
 
 extension TFLiteTranslation {
     /// ADD.
-    static let addition = TFLiteTranslation(.add) { site throws(FlatBufferFault) in
-        try site.requireOneType([try site.input(0), try site.input(1), site.output])
-        return Result(Addition(activation: try site.activation(0)), of: site.operands(0...1))
+    static let addition = combination(.add) { Addition(activation: $0) }
+
+    /// SUB.
+    static let subtraction = combination(.sub) { Subtraction(activation: $0) }
+
+    /// MUL.
+    static let multiplication = combination(.mul) { Multiplication(activation: $0) }
+
+    private static func combination(
+        _ builtin: TFLiteBuiltin, _ operation: @escaping @Sendable (Activation) -> any Operator
+    ) -> TFLiteTranslation {
+        TFLiteTranslation(builtin) { site throws(FlatBufferFault) in
+            try site.requireOneType([try site.input(0), try site.input(1), site.output])
+            return Result(operation(try site.activation(0)), of: site.operands(0...1))
+        }
+    }
+
+    /// LEAKY_RELU.
+    static let leakyRelu = TFLiteTranslation(.leakyRelu) { site throws(FlatBufferFault) in
+        try site.requireOneType([try site.input(0), site.output])
+        return Result(LeakyRectifier(alpha: try site.step.options?.float(0) ?? 0), of: site.operands(0...0))
     }
 
     /// RELU.

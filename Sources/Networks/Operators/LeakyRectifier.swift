@@ -1,0 +1,50 @@
+import Diagnostics
+import FixedPoint
+public import Tensors
+public import Workloads
+
+/// `x` where it is not negative, `alpha * x` elsewhere.
+public struct LeakyRectifier: Operator {
+    public static let name = "leakyRectifier"
+
+    /// Finite and positive.
+    public var alpha: Float
+
+    public init(alpha: Float) {
+        self.alpha = alpha
+    }
+
+    public var computeClass: ComputeClass { .elementwise }
+
+    public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
+        guard inputs.count == 1, alpha > 0, alpha.isFinite else {
+            throw Diagnostic("a leaky rectifier takes one tensor and a positive slope")
+        }
+        return inputs
+    }
+}
+
+extension LeakyRectifier {
+    /// On integers: offsets from zero requantized by the ratio of scales, times alpha below zero.
+    public func evaluate(
+        _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
+    ) throws -> [Tensor] {
+        let (operand, result) = (operands[0], results[0])
+        guard let input = operand.quantization, let integers = operand.tensor.integers else {
+            try result.requireReal()
+            return [Tensor(result.shape, operand.reals.map { $0 < 0 ? alpha * $0 : $0 })]
+        }
+        let output = try result.requiredQuantization()
+        func requantization(_ ratio: Float) -> Requantization {
+            Requantization(real: Double(ratio), scale: ratio, family: arithmetic.requantization, sumBits: 32)
+        }
+        let above = requantization(input.scale / output.scale)
+        let below = requantization(input.scale * alpha / output.scale)
+        let grid = OutputGrid(output)
+        let elements = integers.map { element in
+            let offset = element - input.zeroPoint
+            return grid.element(offset < 0 ? below(offset) : above(offset))
+        }
+        return [try Tensor.result(elements, as: result)]
+    }
+}
