@@ -80,14 +80,16 @@ let package = Package(
         library(
             "Reporting",
             [
-                "Codesign", "Deployment", "Execution", "Estimation", "Exploration", "ExactArithmetic", "Hardware",
-                "Networks", "Compression", "Quantities", "Diagnostics",
+                "Codesign", "Deployment", "Estimation", "Scheduling", "Execution", "Exploration", "ExactArithmetic",
+                "Compression", "Hardware", "Networks", "Workloads", "Tensors", "Quantities", "Diagnostics",
             ]),
         // Level 8
         library(
             "DovetailCommands",
             [
-                "Reporting", "Hardware", "Compression", "Networks", "Manifests", "Diagnostics",
+                "Reporting", "Codesign", "Deployment", "Estimation", "Exploration", "Execution", "Compression",
+                "Hardware", "Networks", "Workloads", "Manifests",
+                "Tensors", "FixedPoint", "Digests", "Quantities", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "dovetail", dependencies: ["DovetailCommands"], swiftSettings: settings),
@@ -111,5 +113,7 @@ let package = Package(
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests(
             "Estimation", ["Scheduling", "Hardware", "Diagnostics", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
+        tests("Reporting"),
+        tests("DovetailCommands", ["Compression", "Networks", "Tensors", "FixedPoint"]),
     ]
 )

@@ -20,7 +20,14 @@ public struct Dovetail: ParsableCommand {
               dovetail inspect zoo:vgg16
             """,
         version: version,
-        subcommands: [])
+        subcommands: [
+            DevicesCommand.self,
+            InspectCommand.self,
+            RunCommand.self,
+            EstimateCommand.self,
+            CompressCommand.self,
+            MethodsCommand.self,
+        ])
 
     static let version = "0.1.0"
 

@@ -35,6 +35,8 @@ public struct DovetailProgram: Sendable {
             return Self.outcome(of: findings, isJSON: isJSON)
         } catch let finding as Diagnostic {
             return Self.outcome(of: Diagnostics([finding]), isJSON: isJSON)
+        } catch let findings as SourcedFindings {
+            return Self.outcome(of: findings.findings, sources: findings.sources, isJSON: isJSON)
         } catch let failure as CommandFailure {
             return Self.outcome(failure.status, failure.reasons, isJSON: isJSON)
         } catch {
@@ -63,13 +65,15 @@ public struct DovetailProgram: Sendable {
             status: status, output: json ?? "", errors: report.reasons.map { "error: \($0)\n" }.joined())
     }
 
-    private static func outcome(of findings: Diagnostics, isJSON: Bool) -> CommandOutcome {
+    private static func outcome(
+        of findings: Diagnostics, sources: [String: String] = [:], isJSON: Bool
+    ) -> CommandOutcome {
         let sorted = findings.sorted()
         let report = FailureReport(
             status: ExitStatus.badInput.name, exitStatus: Int(ExitStatus.badInput.rawValue),
             reasons: sorted.findings.map(\.message), diagnostics: sorted.findings)
         var outcome = outcome(.badInput, report, isJSON)
-        outcome.errors = FindingsText.render(sorted) + "\n"
+        outcome.errors = FindingsText.render(sorted, sources: sources) + "\n"
         return outcome
     }
 

@@ -18,6 +18,11 @@ public enum Figures {
         "\(decimal(share * 100, decimals: decimals)) %"
     }
 
+    /// The shortest form: `8`, `0.5`, `99.99`.
+    public static func plain(_ value: Double) -> String {
+        Int(exactly: value).map { abs($0) < 1_000_000_000 ? String($0) : "\(value)" } ?? "\(value)"
+    }
+
     /// With a fixed number of decimals; `-` for what is no number.
     public static func decimal(_ value: Double, decimals: Int) -> String {
         value.isFinite ? String(format: "%.\(decimals)f", value) : "-"

@@ -4,12 +4,14 @@ public import Foundation
 public protocol Report: Encodable, Sendable {
     /// Lines for a terminal, with a newline at the end.
     var text: String { get }
-}
 
-extension Report {
     /// One JSON object: sorted keys, `schemaVersion` among them, a newline at the end.
     ///
     /// - Throws: `EncodingError` when a number is not finite.
+    func json() throws -> Data
+}
+
+extension Report {
     public func json() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -15,7 +15,7 @@ public struct TextTable: Sendable {
         public static func right(_ title: String) -> Column { Column(title: title, alignment: .right) }
     }
 
-    /// Longer cells are shortened in their middle.
+    /// Longer cells are shortened in their middle, except in the last column.
     private static let widestCell = 56
 
     private let columns: [Column]
@@ -30,7 +30,10 @@ public struct TextTable: Sendable {
     /// Adds a row; missing cells are empty.
     public mutating func append(_ cells: [String]) {
         let padding = Array(repeating: "", count: max(0, columns.count - cells.count))
-        rows.append(cells.prefix(columns.count).map(Self.shortened) + padding)
+        let shown = cells.prefix(columns.count).enumerated().map { index, cell in
+            Self.shortened(cell, to: index == columns.count - 1 ? .max : Self.widestCell)
+        }
+        rows.append(shown + padding)
     }
 
     /// Draws a rule below the rows so far.
@@ -68,10 +71,10 @@ public struct TextTable: Sendable {
     }
 
     /// The cell on one line and not too wide.
-    private static func shortened(_ cell: String) -> String {
+    private static func shortened(_ cell: String, to width: Int) -> String {
         let plain = String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 })
-        guard plain.count > widestCell else { return plain }
-        let half = (widestCell - 1) / 2
-        return plain.prefix(half) + "…" + plain.suffix(widestCell - 1 - half)
+        guard plain.count > width else { return plain }
+        let half = (width - 1) / 2
+        return plain.prefix(half) + "…" + plain.suffix(width - 1 - half)
     }
 }

@@ -52,14 +52,53 @@ final class OutputPlace {
         PendingOutputs.forget(temporary.path)
     }
 
-    /// Writes the whole of a file output and moves it to its place.
-    func commit(_ contents: Data) throws {
+    /// Writes one file of a folder output.
+    func write(_ contents: Data, as name: String) throws {
+        try Self.write(contents, to: temporary.appendingPathComponent(name), for: path)
+    }
+
+    /// Opens the file output, or a file of a folder output, for adding to its end.
+    func open(_ name: String? = nil) throws -> FileHandle {
+        let file = name.map { temporary.appendingPathComponent($0) } ?? temporary
         do {
-            try contents.write(to: temporary)
+            let handle = try FileHandle(forWritingTo: file)
+            if !isDevice { try handle.seekToEnd() }
+            return handle
+        } catch {
+            throw Self.refusal(path, "the file cannot be opened")
+        }
+    }
+
+    /// Adds to an open file.
+    func append(_ contents: Data, to handle: FileHandle) throws {
+        do {
+            try handle.write(contentsOf: contents)
         } catch {
             throw Self.refusal(path, "writing failed: \(error.localizedDescription)")
         }
+    }
+
+    /// Closes a file, so that all of it is written.
+    func close(_ handle: FileHandle) throws {
+        do {
+            try handle.close()
+        } catch {
+            throw Self.refusal(path, "writing failed: \(error.localizedDescription)")
+        }
+    }
+
+    /// Writes the whole of a file output and moves it to its place.
+    func commit(_ contents: Data) throws {
+        try Self.write(contents, to: temporary, for: path)
         try commit()
+    }
+
+    private static func write(_ contents: Data, to file: URL, for path: String) throws {
+        do {
+            try contents.write(to: file)
+        } catch {
+            throw refusal(path, "writing failed: \(error.localizedDescription)")
+        }
     }
 
     /// Moves what was written to `temporary` to its place.

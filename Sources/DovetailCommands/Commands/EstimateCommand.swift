@@ -1,0 +1,60 @@
+import ArgumentParser
+import Compression
+import Estimation
+import Hardware
+import Reporting
+
+/// `dovetail estimate`: what a network costs on a device.
+struct EstimateCommand: DovetailSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "estimate",
+        abstract: "Estimates cycles, energy and memory of a network on a device, layer by layer.",
+        discussion: """
+            With --recipe the compressed network is costed, the same object that 'run' would execute. A network that \
+            does not fit, and a device without a cost model, end with exit status 2 and the reasons.
+
+            EXAMPLES
+              dovetail estimate model_int8.tflite --device nucleo-l4r5zi
+              dovetail estimate model_int8.tflite --device nucleo-l4r5zi --runtime tflm-reference
+              dovetail estimate zoo:squeezenet --device systolic-16x16-os --set machine.rows=32
+              dovetail estimate model.tflite --device nucleo-l4r5zi --recipe int4.yaml --calibrate cal.npy
+            """)
+
+    @OptionGroup var net: NetworkArgument
+    @OptionGroup var device: DeviceOptions
+
+    @Option(help: ArgumentHelp("A recipe in YAML or JSON, applied before costing.", valueName: "file"))
+    var recipe: String?
+
+    @OptionGroup var calibration: CalibrationOptions
+    @OptionGroup var output: OutputOptions
+
+    func perform(in surroundings: Surroundings) throws -> CommandResult {
+        let source = try NetworkSource(net.network).simplified()
+        let shelf = try device.profiles.shelf(in: surroundings)
+        let machine = try device.resolvedDevice(on: shelf).subject
+        let runtime = try device.resolvedRuntime(for: machine, on: shelf)?.subject
+        do {
+            let estimator = try Estimator(device: machine, runtime: runtime)
+            let compressed =
+                try recipe.map { try calibration.applying(recipe: $0, to: source.compressed) } ?? source.compressed
+            let workload = compressed.lowered()
+            switch estimator.estimate(workload) {
+            case .success(let estimate):
+                return CommandResult(
+                    report: EstimateReport(
+                        network: source.name, workload: workload, estimate: estimate, shortages: []))
+            case .failure(.doesNotFit(let shortages, let estimate)):
+                let reasons = EstimateRefusal.doesNotFit(shortages, estimate).reasons
+                return CommandResult(
+                    report: EstimateReport(
+                        network: source.name, workload: workload, estimate: estimate, shortages: reasons),
+                    status: .cannotBeDone, remarks: reasons)
+            case .failure(let refusal):
+                throw refusal
+            }
+        } catch let refusal as EstimateRefusal {
+            throw CommandFailure.cannotBeDone(refusal.reasons)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import FixedPoint
+import Networks
+import Tensors
+
+/// The arithmetic in which a network is executed, by the runtime that computes so.
+enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case tflm
+    case litert
+    case ruy
+    case xnnpack
+    case singleRounding = "single-rounding"
+    case onnxruntime
+    case qonnx
+    case larq
+    case float
+
+    /// The rule that turns sums into outputs; nil for reals and for rules that are not supported.
+    var family: RequantizationFamily? {
+        switch self {
+        case .tflm: .doubleRounding
+        case .ruy: .halfUpShift
+        case .singleRounding: .singleRounding
+        case .xnnpack, .onnxruntime: .float
+        case .litert, .qonnx, .larq, .float: nil
+        }
+    }
+
+    /// The network in this arithmetic.
+    ///
+    /// - Throws: `CommandFailure.wrongUsage` for an arithmetic that is not supported or has no meaning on the network.
+    func applied(to network: Network) throws -> Network {
+        switch self {
+        case .litert, .qonnx, .larq:
+            let supported = Self.allCases.filter { $0.family != nil }.map(\.rawValue) + [Self.float.rawValue]
+            throw CommandFailure.wrongUsage(
+                "the arithmetic '\(rawValue)' is not supported yet; supported: \(supported.joined(separator: ", "))")
+        case .float:
+            guard !network.hasIntegerLayers else {
+                throw CommandFailure.wrongUsage(
+                    "'\(network.name)' computes in integers, which have no meaning in the arithmetic 'float'")
+            }
+            return network
+        case .tflm, .ruy, .xnnpack, .singleRounding, .onnxruntime:
+            guard network.hasIntegerLayers, let family else {
+                throw CommandFailure.wrongUsage(
+                    "'\(network.name)' computes in reals, to which the arithmetic '\(rawValue)' does not apply; "
+                        + "quantize it with 'compress', or leave --arithmetic out")
+            }
+            var result = network
+            result.requantization = family
+            return result
+        }
+    }
+
+    /// The name of the arithmetic that a network has.
+    static func name(of network: Network) -> String {
+        guard network.hasIntegerLayers else { return Self.float.rawValue }
+        return switch network.requantization {
+        case .doubleRounding: Self.tflm.rawValue
+        case .halfUpShift: Self.ruy.rawValue
+        case .singleRounding: Self.singleRounding.rawValue
+        case .float: Self.xnnpack.rawValue
+        }
+    }
+}
+
+extension Network {
+    /// Whether a layer computes an integer result from integers.
+    fileprivate var hasIntegerLayers: Bool {
+        nodes.contains { node in
+            let isInteger: (ValueID) -> Bool = { self[$0].elementType != .float32 && self[$0].quantization != nil }
+            return node.inputs.first.map(isInteger) ?? false && node.outputs.contains(where: isInteger)
+        }
+    }
+}

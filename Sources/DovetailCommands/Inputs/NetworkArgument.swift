@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The argument NET.
+struct NetworkArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "A network file (.tflite, .onnx), zoo:NAME, a .dovetail folder or a plan.", valueName: "net"))
+    var network: String
+}

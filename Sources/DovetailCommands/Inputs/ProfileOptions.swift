@@ -1,0 +1,60 @@
+import ArgumentParser
+import Diagnostics
+import Hardware
+
+/// Where device profiles are looked for.
+struct ProfileOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder of device profiles.",
+            discussion: """
+                Without it: that of the environment variable DOVETAIL_PROFILES, ./HardwareProfiles, then \
+                HardwareProfiles in each folder above the executable.
+                """, valueName: "dir"))
+    var profiles: String?
+
+    func shelf(in surroundings: Surroundings) throws -> ProfileShelf {
+        try ProfileShelf(folder: profiles, in: surroundings)
+    }
+}
+
+/// The device and the runtime library to fit a network to.
+struct DeviceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The device: the name of a profile, or the path of a YAML file.", valueName: "device"))
+    var device: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The runtime library: a name or the path of a YAML file; without it the device's own default.",
+            valueName: "runtime"))
+    var runtime: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Overrides a key of the device's profile, or of the runtime's with 'runtime.' before it.",
+            discussion: "For example --set memories.sram.size='64 KiB'. May be repeated.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    @OptionGroup var profiles: ProfileOptions
+
+    /// The device with its overrides.
+    func resolvedDevice(on shelf: ProfileShelf) throws -> ResolvedDevice {
+        let own = overrides.filter { !$0.hasPrefix(Self.runtimePrefix) }
+        return try shelf.device(named: device, overrides: own)
+    }
+
+    /// The runtime library for a device; nil for a machine that runs none.
+    func resolvedRuntime(for device: Device, on shelf: ProfileShelf) throws -> ResolvedRuntime? {
+        let own = overrides.filter { $0.hasPrefix(Self.runtimePrefix) }
+        guard let name = runtime ?? device.defaultRuntime else {
+            guard own.isEmpty else {
+                throw CommandFailure.wrongUsage("'\(device.name)' runs no runtime library whose keys could be set")
+            }
+            return nil
+        }
+        return try shelf.runtime(named: name, overrides: own.map { String($0.dropFirst(Self.runtimePrefix.count)) })
+    }
+
+    private static let runtimePrefix = "runtime."
+}

@@ -1,0 +1,140 @@
+public import Estimation
+import Quantities
+import Scheduling
+public import Workloads
+
+/// What a network costs on a device, layer by layer.
+public struct EstimateReport: Report {
+    /// The network as the user named it.
+    public var network: String
+    public var workload: Workload
+    public var estimate: Estimate
+    /// Why the device cannot hold it, a sentence each; empty when it can.
+    public var shortages: [String]
+
+    public init(network: String, workload: Workload, estimate: Estimate, shortages: [String]) {
+        self.network = network
+        self.workload = workload
+        self.estimate = estimate
+        self.shortages = shortages
+    }
+
+    private enum Key: String, CodingKey {
+        case network, status, reasons, layers
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try estimate.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(network, forKey: .network)
+        try container.encode(shortages.isEmpty ? "fits" : "doesNotFit", forKey: .status)
+        try container.encode(shortages, forKey: .reasons)
+        try container.encode(layers, forKey: .layers)
+    }
+
+    private var layers: [EstimatedLayer] {
+        let known = Dictionary(workload.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return estimate.layers.map { layer in
+            EstimatedLayer(
+                estimate: layer, layer: known[layer.name],
+                activationBits: known[layer.name]?.inputs.first.map { workload.tensors[$0].elementBits })
+        }
+    }
+
+    public var text: String {
+        let runtime = estimate.runtime.map { " with runtime \($0)" } ?? ""
+        let heading = "\(network) on \(estimate.device)\(runtime)\n\n"
+        return heading + table.text + "\n" + totals
+    }
+
+    private var table: TextTable {
+        var table = TextTable([
+            .left("layer"), .left("kernel"), .right("weights"), .right("inputs"), .right("MACs"), .right("cycles"),
+            .right("compute"), .right("stall"), .right("overhead"), .left("bound by"), .right("energy"),
+            .right("bytes"),
+        ])
+        for layer in layers { table.append(layer.cells) }
+        let rest = estimate.perInference
+        if rest.cycles.total > 0 { table.append(EstimatedLayer(estimate: rest).cells) }
+        table.appendRule()
+        var sum = CycleBreakdown()
+        for layer in estimate.layers + [rest] { sum += layer.cycles }
+        let bytes = workload.layers.reduce(0) { $0 + ($1.weights?.totalBytes ?? 0) }
+        table.append([
+            "total", "", "", "", Figures.grouped(estimate.totals.macs), Figures.grouped(sum.total),
+            Figures.grouped(sum[.compute]), Figures.grouped(sum[.memoryStall]),
+            Figures.grouped(sum[CycleCause.Group.overhead]), sum.bound?.text ?? "",
+            estimate.totals.energyJoules.map { Figures.scaled($0, unit: "J") } ?? "-", Figures.grouped(bytes),
+        ])
+        return table
+    }
+
+    private var totals: String {
+        let totals = estimate.totals
+        var lines = [
+            "latency   \(Figures.scaled(totals.latencySeconds, unit: "s"))  (\(Figures.grouped(totals.cycles)) cycles)",
+            "energy    \(totals.energyJoules.map { Figures.scaled($0, unit: "J") } ?? "not known: the profile has no energy facts")",
+            "RAM       \(Figures.grouped(totals.ramBytes)) bytes  (\(Self.parts(estimate.schedule.ram)))",
+            "flash     \(Figures.grouped(totals.flashBytes)) bytes  (\(flashParts))",
+            "error     \(estimate.errorBand.text)",
+        ]
+        lines += estimate.assumptions.map { "assumed   \($0)" }
+        lines += shortages.map { "DOES NOT FIT: \($0)" }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var flashParts: String {
+        let weights = workload.layers.compactMap(\.weights)
+        let elements = weights.reduce(0) { $0 + $1.encodedSize.bytes.count }
+        let parameters = weights.reduce(0) { $0 + $1.parameterSize.bytes.count }
+        let rest = estimate.totals.flashBytes - elements - parameters
+        return "weights \(Figures.grouped(elements)), biases and scales \(Figures.grouped(parameters)), "
+            + "code and descriptors \(Figures.grouped(rest))"
+    }
+
+    private static func parts(_ parts: [MemoryPart]) -> String {
+        parts.filter { $0.bytes > 0 }.map { "\($0.name) \(Figures.grouped($0.bytes))" }.joined(separator: ", ")
+    }
+}
+
+/// A layer's cost with what decides it.
+private struct EstimatedLayer: Encodable {
+    var estimate: LayerEstimate
+    var layer: WorkloadLayer?
+    var activationBits: Int?
+
+    private enum Key: String, CodingKey {
+        case `operator`, weightBits, activationBits, weightStorage, weightDensity, weightBytes
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try estimate.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encodeIfPresent(layer?.operatorName, forKey: .operator)
+        try container.encodeIfPresent(activationBits, forKey: .activationBits)
+        try container.encodeIfPresent(layer?.weights?.elementBits, forKey: .weightBits)
+        try container.encodeIfPresent(layer?.weights?.storage.rawValue, forKey: .weightStorage)
+        try container.encodeIfPresent(layer?.weights?.density, forKey: .weightDensity)
+        try container.encode(layer?.weights?.totalBytes ?? 0, forKey: .weightBytes)
+    }
+
+    var cells: [String] {
+        [
+            estimate.name, estimate.kernel, layer?.weights?.text ?? "", activationBits.map { "\($0) bit" } ?? "",
+            Figures.grouped(estimate.macs), Figures.grouped(estimate.cycles.total),
+            Figures.grouped(estimate.cycles[.compute]), Figures.grouped(estimate.cycles[.memoryStall]),
+            Figures.grouped(estimate.cycles[CycleCause.Group.overhead]), estimate.bound?.text ?? "",
+            estimate.energy.map { Figures.scaled($0.total.joules, unit: "J") } ?? "-",
+            layer?.weights.map { Figures.grouped($0.totalBytes) } ?? "",
+        ]
+    }
+}
+
+extension ErrorBand {
+    /// One clause for people.
+    var text: String {
+        guard let lowestRatio, let highestRatio else { return origin }
+        let range = "\(Figures.decimal(lowestRatio, decimals: 2)) to \(Figures.decimal(highestRatio, decimals: 2))"
+        return "measured time is \(range) times the estimate (\(origin))"
+    }
+}

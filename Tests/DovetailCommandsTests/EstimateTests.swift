@@ -1,0 +1,57 @@
+import DovetailCommands
+import Foundation
+import Testing
+
+@Suite struct EstimateTests {
+    @Test func totalsAreTheSumsOfTheLayers() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let outcome = Scratch.run(["estimate", net, "--device", "systolic-16x16-os", "--format", "json"])
+        guard outcome.status == .done else {
+            #expect(outcome.status == .cannotBeDone && outcome.errors.contains("conv"))
+            return
+        }
+        let object = try Scratch.object(outcome)
+        let totals = try #require(object["totals"] as? [String: Any])
+        let layers = object["layers"] as? [[String: Any]] ?? []
+        let cycles = layers.reduce(0) { $0 + (($1["cycles"] as? [String: Any])?["total"] as? Int ?? 0) }
+        let rest = ((object["perInference"] as? [String: Any])?["cycles"] as? [String: Any])?["total"] as? Int ?? 0
+        #expect(totals["cycles"] as? Int == cycles + rest)
+        #expect(object["errorBand"] is [String: Any])
+    }
+
+    @Test func aMachineWithoutAModelIsANormalOutcome() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let outcome = Scratch.run(["estimate", net, "--device", "ethos-u55-256", "--format", "json"])
+        #expect(outcome.status == .cannotBeDone)
+        let object = try Scratch.object(outcome)
+        #expect((object["reasons"] as? [String])?.first?.contains("no cost model") == true)
+    }
+
+    @Test func whatDoesNotFitIsToldWithTheNumbers() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let outcome = Scratch.run([
+            "estimate", net, "--device", "nucleo-l4r5zi", "--set", "memories.sram.size=64 B", "--format", "json",
+        ])
+        #expect(outcome.status == .cannotBeDone, "\(outcome.errors)")
+        #expect(outcome.errors.contains("do not fit"))
+        let object = try Scratch.object(outcome)
+        #expect(object["status"] as? String == "doesNotFit")
+        #expect(object["totals"] is [String: Any])
+    }
+
+    @Test func overridesChangeTheNumbers() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let latencies = try ["120 MHz", "60 MHz"].map { clock in
+            let outcome = Scratch.run([
+                "estimate", net, "--device", "nucleo-l4r5zi", "--set", "clock=\(clock)", "--format", "json",
+            ])
+            let totals = try Scratch.object(outcome)["totals"] as? [String: Any]
+            return try #require(totals?["latencySeconds"] as? Double, "\(outcome.errors)")
+        }
+        #expect(latencies[1] > latencies[0])
+    }
+}
