@@ -35,10 +35,12 @@ extension Value {
             return constant.floats.map(Double.init)
         }
         let channels = ChannelIndexing(shape, axis: quantization.axis)
-        return integers.indices.map { index in
-            let channel = channels.channel(of: index)
-            return Double(quantization.scales[channel]) * Double(integers[index] - quantization.zeroPoints[channel])
+        var reals = [Double](repeating: 0, count: integers.count)
+        channels.forEachRun(of: integers.count) { channel, run in
+            let (scale, zeroPoint) = (Double(quantization.scales[channel]), quantization.zeroPoints[channel])
+            for place in run { reals[place] = scale * Double(integers[place] - zeroPoint) }
         }
+        return reals
     }
 
     /// `true` when the elements are reals.

@@ -32,16 +32,21 @@ public struct WeightEncoding: Sendable, Hashable, Codable {
     public func measure(_ symbols: WeightSymbols, groups: WeightGroups) -> (storedElements: Int, size: Bits) {
         let elements = symbols.patterns.count
         let groupBits = groups.offsets.count * symbols.width
+        if layout == .dense { return (elements, Bits(elements * symbols.width)) }
+        return measure(gaps: symbols.gaps(groups), elements: elements, groups: groups, groupBits: groupBits)
+    }
+
+    /// The same from the zero groups in front of each group that is not zero, found once for several layouts.
+    func measure(
+        gaps: [Int], elements: Int, groups: WeightGroups, groupBits: Int
+    ) -> (storedElements: Int, size: Bits) {
         switch layout {
         case .dense:
-            return (elements, Bits(elements * symbols.width))
+            return (elements, Bits(groups.count * groupBits))
         case .bitmap:
-            var entries = 0
-            for group in 0..<groups.count where symbols.isOccupied(group, groups) { entries += 1 }
-            return (entries * groups.offsets.count, Bits(groups.count + entries * groupBits))
+            return (gaps.count * groups.offsets.count, Bits(groups.count + gaps.count * groupBits))
         case .relativeIndex(let indexBits):
-            var entries = 0
-            forEachEntry(symbols, groups, reach: 1 << indexBits) { _, _ in entries += 1 }
+            let entries = gaps.reduce(gaps.count) { $0 + $1 >> indexBits }
             return (entries * groups.offsets.count, Bits(entries * (indexBits + groupBits)))
         }
     }
@@ -90,5 +95,15 @@ extension WeightSymbols {
         if isBipolar { return true }
         let start = groups.start(of: group)
         return groups.offsets.contains { patterns[start + $0] != 0 }
+    }
+
+    /// Groups of zeros in front of each group that is not zero, since the one before.
+    func gaps(_ groups: WeightGroups) -> [Int] {
+        var (gaps, next): ([Int], Int) = ([], 0)
+        for group in 0..<groups.count where isOccupied(group, groups) {
+            gaps.append(group - next)
+            next = group + 1
+        }
+        return gaps
     }
 }

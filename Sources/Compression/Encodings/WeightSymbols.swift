@@ -71,7 +71,7 @@ package struct ChannelIndexing: Sendable {
 
     package init(_ shape: Shape, axis: Int?) {
         guard let axis else {
-            (inner, extent) = (1, 1)
+            (inner, extent) = (max(shape.elementCount, 1), 1)
             return
         }
         inner = max(shape.extents[(axis + 1)...].reduce(1, *), 1)
@@ -80,5 +80,15 @@ package struct ChannelIndexing: Sendable {
 
     package func channel(of element: Int) -> Int {
         element / inner % extent
+    }
+
+    /// Calls `body` with every run of neighbouring elements of one channel, in order.
+    package func forEachRun(of count: Int, _ body: (_ channel: Int, _ run: Range<Int>) -> Void) {
+        var (start, channel) = (0, 0)
+        while start < count {
+            body(channel, start..<start + inner)
+            start += inner
+            channel = channel + 1 == extent ? 0 : channel + 1
+        }
     }
 }

@@ -75,12 +75,15 @@ public struct StorageCoding: CompressionStep {
 
     private func smallest(of symbols: WeightSymbols, shape: Shape, computeClass: ComputeClass) -> WeightEncoding {
         var best = (encoding: WeightEncoding.dense, size: Int.max)
+        let elements = symbols.patterns.count
+        if coding == .dense || (coding == .best && symbols.nonzeroCount == elements) { return .dense }
         for granularity in Granularity.allCases {
             let groups = WeightGroups(shape: shape, computeClass: computeClass, granularity: granularity)
+            let (gaps, groupBits) = (symbols.gaps(groups), groups.offsets.count * symbols.width)
             for layout in layouts where layout != .dense || granularity == .weight {
                 let encoding = WeightEncoding(layout, granularity: granularity)
-                let size = encoding.measure(symbols, groups: groups).size.count
-                if size < best.size { best = (encoding, size) }
+                let size = encoding.measure(gaps: gaps, elements: elements, groups: groups, groupBits: groupBits).size
+                if size.count < best.size { best = (encoding, size.count) }
             }
         }
         return best.encoding

@@ -51,36 +51,33 @@ struct ClippingRange {
 
     /// Coordinate descent over 48 positions of each end.
     private mutating func clip(minimizingErrorOn seen: ActivationDistribution, levels: Int) {
-        let bins = seen.counts.indices.compactMap { index in
-            seen.counts[index] > 0 ? (seen.center(ofBin: index), Double(seen.counts[index])) : nil
+        var (centers, weights): ([Double], [Double]) = ([], [])
+        for index in seen.counts.indices where seen.counts[index] > 0 {
+            centers.append(seen.center(ofBin: index))
+            weights.append(Double(seen.counts[index]))
+        }
+        func error(_ lower: Double, _ upper: Double) -> Double {
+            let step = (upper - lower) / Double(levels)
+            let first = step > 0 ? (lower / step).rounded() : 0
+            return SteppedGrid(step: step, first: first, last: first + Double(levels)).error(centers, weights)
         }
         let (whole, positions) = (self, 48)
         for _ in 0..<2 {
             var best = (error: Double.infinity, end: upper)
             for position in 1...positions {
                 let end = whole.upper * Double(position) / Double(positions)
-                let error = ClippingRange.error(bins, lower, end, levels)
+                let error = error(lower, end)
                 if error <= best.error { best = (error, end) }
             }
             upper = best.end
+            guard whole.lower < 0 else { return }
             best = (Double.infinity, lower)
             for position in 0...positions {
                 let end = whole.lower * Double(position) / Double(positions)
-                let error = ClippingRange.error(bins, end, upper, levels)
+                let error = error(end, upper)
                 if error <= best.error { best = (error, end) }
             }
             lower = best.end
-        }
-    }
-
-    private static func error(_ bins: [(Double, Double)], _ lower: Double, _ upper: Double, _ levels: Int) -> Double {
-        let step = (upper - lower) / Double(levels)
-        guard step > 0 else { return bins.reduce(0) { $0 + $1.0 * $1.0 * $1.1 } }
-        let first = (lower / step).rounded()
-        return bins.reduce(0) { sum, bin in
-            let index = min(max((bin.0 / step).rounded(), first), first + Double(levels))
-            let distance = index * step - bin.0
-            return sum + distance * distance * bin.1
         }
     }
 }

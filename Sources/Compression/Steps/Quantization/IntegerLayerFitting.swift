@@ -74,8 +74,10 @@ extension CompressedNetwork {
         let reach = max(input.format.maximum - input.zeroPoint, input.zeroPoint - input.format.minimum)
         let channels = ChannelIndexing(network[id].shape, axis: network.outputAxis(ofWeightsOf: node))
         var bounds = bias.map { Double(abs($0)) }
-        for index in weights.indices {
-            bounds[channels.channel(of: index)] += Double(abs(weights[index])) * Double(reach)
+        channels.forEachRun(of: weights.count) { channel, run in
+            var sum = 0
+            for place in run { sum += abs(weights[place]) }
+            bounds[channel] += Double(sum) * Double(reach)
         }
         let fits = bounds.indices.allSatisfy { channel in
             let multiplier = scales[channel] / Double(output.scale)

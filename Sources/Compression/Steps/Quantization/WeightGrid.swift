@@ -21,9 +21,10 @@ struct WeightGrid {
     init(_ reals: [Double], shape: Shape, choice: Choice, leastScales: [Double]) {
         let format = NumberFormat(bits: choice.bits, encoding: .symmetric)
         let channels = ChannelIndexing(shape, axis: choice.axis)
-        var members = [[Double]](repeating: [], count: choice.axis.map { shape[$0] } ?? 1)
-        for index in reals.indices { members[channels.channel(of: index)].append(reals[index]) }
-        let reaches = members.map { WeightGrid.reach($0, choice: choice, levels: format.maximum) }
+        let count = choice.axis.map { shape[$0] } ?? 1
+        let reaches = WeightGrid.channels(of: reals, channels, count: count).map {
+            WeightGrid.reach($0, choice: choice, levels: format.maximum)
+        }
         let largest = reaches.max() ?? 0
         let scales = reaches.indices.map { channel in
             // A channel of zeros takes the coarsest scale of the tensor: only its bias matters.
@@ -31,16 +32,28 @@ struct WeightGrid {
             let least = choice.axis == nil ? (leastScales.max() ?? 0) : leastScales[channel]
             return max(Float(max(reach / Double(format.maximum), least)), Float.leastNormalMagnitude)
         }
-        integers = reals.indices.map { index in
-            let integer = (reals[index] / Double(scales[channels.channel(of: index)])).rounded()
-            return Int(min(max(integer, Double(format.minimum)), Double(format.maximum)))
+        var elements = [Int](repeating: 0, count: reals.count)
+        let (lowest, highest) = (Double(format.minimum), Double(format.maximum))
+        channels.forEachRun(of: reals.count) { channel, run in
+            let scale = Double(scales[channel])
+            for place in run { elements[place] = Int(min(max((reals[place] / scale).rounded(), lowest), highest)) }
         }
+        integers = elements
         quantization = Quantization(
             format: format, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: choice.axis)
     }
 
+    /// The elements of each channel; the tensor itself where a channel is all of it or its elements are neighbours.
+    private static func channels(of reals: [Double], _ channels: ChannelIndexing, count: Int) -> [ArraySlice<Double>] {
+        var runs = [[Range<Int>]](repeating: [], count: count)
+        channels.forEachRun(of: reals.count) { channel, run in runs[channel].append(run) }
+        return runs.map { runs in
+            runs.count == 1 ? reals[runs[0]] : runs.flatMap { reals[$0] }[...]
+        }
+    }
+
     /// The largest magnitude that the grid shall reach.
-    private static func reach(_ reals: [Double], choice: Choice, levels: Int) -> Double {
+    private static func reach(_ reals: ArraySlice<Double>, choice: Choice, levels: Int) -> Double {
         let largest = reals.reduce(0) { max($0, abs($1)) }
         guard largest > 0 else { return 0 }
         switch choice.clipping {
@@ -52,14 +65,11 @@ struct WeightGrid {
             return reach > 0 ? reach : largest
         case .mse:
             var best = (error: Double.infinity, reach: largest)
-            for position in 1...64 {
-                let reach = largest * Double(position) / 64
-                let step = reach / Double(levels)
-                let error = reals.reduce(0) { sum, real in
-                    let index = min(max((real / step).rounded(), Double(-levels)), Double(levels))
-                    let distance = index * step - real
-                    return sum + distance * distance
-                }
+            for position in 12...60 {
+                let reach = largest * Double(position) / 60
+                let grid = SteppedGrid(
+                    step: reach / Double(levels), first: -Double(levels), last: Double(levels))
+                let error = grid.error(reals)
                 if error <= best.error { best = (error, reach) }
             }
             return best.reach
