@@ -18,11 +18,9 @@ struct Arrangement: Sendable {
     private let quantization: Quantization?
     /// Whether the file holds elements of the tensor itself.
     private let isOnGrid: Bool
-    private let order: Order
     private let normalization: Normalization
-    /// Elements of a record and, for channels first and last, positions and channels.
-    private let positions: Int
-    private let channels: Int
+    /// Where each element of the record lies in the tensor; nil for the same place.
+    private let targets: [Int]?
     /// Elements of the record behind one index of the axis along which the normalization differs, and that axis' extent.
     private let inner: Int
     private let extent: Int
@@ -39,11 +37,9 @@ struct Arrangement: Sendable {
             let stored = record.isEmpty ? "one number" : record.map(String.init).joined(separator: "x")
             throw ArrangementFault(message: "records of \(stored) cannot be arranged as \(input.shape)")
         }
-        self.order = order
         let axes = Arrangement.image(record)
         let count = record.reduce(1, *)
-        channels = order == .channelsLast ? axes[0] : order == .channelsFirst ? axes[2] : 1
-        positions = count / channels
+        targets = Arrangement.targets(order, axes: axes, count: count)
         guard let wanted = normalization.channels else {
             (inner, extent) = (count, 1)
             return
@@ -80,25 +76,32 @@ struct Arrangement: Sendable {
     /// - Throws: a sentence when a number is not finite.
     func tensor(_ record: [Double]) throws(ArrangementFault) -> Tensor {
         var reals = [Float](repeating: 0, count: record.count)
-        for (place, number) in record.enumerated() {
+        var place = 0
+        while place < record.count {
             let channel = place / inner % extent
             let mean = normalization.mean[channel % normalization.mean.count]
             let std = normalization.std[channel % normalization.std.count]
-            let real = Float((number * normalization.scale - mean) / std)
-            guard real.isFinite else { throw ArrangementFault(message: "element \(place) is \(real)") }
-            reals[target(of: place)] = real
+            for index in place..<place + inner {
+                let real = Float((record[index] * normalization.scale - mean) / std)
+                guard real.isFinite else { throw ArrangementFault(message: "element \(index) is \(real)") }
+                reals[targets?[index] ?? index] = real
+            }
+            place += inner
         }
         if isOnGrid, let tensor = Tensor(shape, integers: reals.map { Int($0) }, storedAs: type) { return tensor }
         guard let quantization else { return Tensor(shape, reals) }
         return Tensor(shape, integers: reals.map(quantization.nearest), storedAs: type) ?? Tensor(shape, reals)
     }
 
-    /// Where the element at `place` of the record lies in the tensor.
-    private func target(of place: Int) -> Int {
+    private static func targets(_ order: Order, axes: [Int], count: Int) -> [Int]? {
         switch order {
-        case .asStored: place
-        case .channelsLast: place % positions * channels + place / positions
-        case .channelsFirst: place % channels * positions + place / channels
+        case .asStored: return nil
+        case .channelsLast:
+            let positions = count / axes[0]
+            return (0..<count).map { $0 % positions * axes[0] + $0 / positions }
+        case .channelsFirst:
+            let positions = count / axes[2]
+            return (0..<count).map { $0 % axes[2] * positions + $0 / axes[2] }
         }
     }
 }

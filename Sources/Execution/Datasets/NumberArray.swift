@@ -89,6 +89,16 @@ struct NumberArray: Sendable {
         return product
     }
 
+    /// Whether the elements of a record lie one behind the other in row-major order.
+    private var isContiguous: Bool {
+        var step = type.byteCount
+        for (extent, stride) in zip(recordShape, elementStrides).reversed() {
+            if stride != step { return false }
+            step *= extent
+        }
+        return true
+    }
+
     var elementsPerRecord: Int { recordShape.reduce(1, *) }
 
     /// The elements of record `index` in row-major order, each given to `body`.
@@ -99,6 +109,11 @@ struct NumberArray: Sendable {
         return file.bytes.withUnsafeBytes { bytes in
             var values: [Double] = []
             values.reserveCapacity(elementsPerRecord)
+            if type == .uint8, isContiguous {
+                let first = start + index * stride
+                for place in first..<first + elementsPerRecord { values.append(Double(bytes[place])) }
+                return values
+            }
             append(axis: 0, offset: start + index * stride, bytes: bytes, to: &values)
             return values
         }
