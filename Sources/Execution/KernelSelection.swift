@@ -38,6 +38,7 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
         if let kernel = IntegerSumKernel(layer, level: level) { return kernel }
         if let kernel = IntegerAdditionKernel(layer, level: level) { return kernel }
         if let kernel = PoolingKernel(layer) { return kernel }
+        if let kernel = MeanKernel(layer) { return kernel }
         if let kernel = PassThroughKernel(layer) { return kernel }
         if let kernel = FloatAdditionKernel(layer) { return kernel }
         if let kernel = FloatSumKernel(layer, level: level) { return kernel }

@@ -29,6 +29,8 @@ import Testing
         for _ in 0..<40 {
             let sum = source.sumLayer()
             try expectEqual(sum, inputs: source.inputs(of: sum))
+            let mean = source.meanLayer()
+            try expectEqual(mean, inputs: source.inputs(of: mean))
             let pool = source.poolLayer()
             try expectEqual(pool, inputs: source.inputs(of: pool))
         }

@@ -181,6 +181,20 @@ struct LayerSource {
         return network
     }
 
+    mutating func meanLayer() -> Network {
+        var network = Network(name: "mean", requantization: among(RequantizationFamily.allCases))
+        let shape: Shape = [1 + below(2), 1 + below(8), 1 + below(8), 1 + below(20)]
+        let axes = among([[1, 2], [1], [1, 2, 3], [2, 3], [0, 2]])
+        let operation = Mean(axes: axes, keepsAxes: below(2) == 0)
+        let isInteger = below(3) > 0
+        guard let output = try? operation.outputShapes(of: [shape])[0] else { return meanLayer() }
+        let input = network.append(value("in", shape, isInteger ? grid(format()) : nil))
+        let result = network.append(value("out", output, isInteger ? grid(format()) : nil))
+        (network.inputs, network.outputs) = ([input], [result])
+        network.nodes = [Node(name: "mean", operation: operation, inputs: [input], outputs: [result])]
+        return network
+    }
+
     mutating func inputs(of network: Network) -> [Tensor] {
         network.inputs.map { id in
             let value = network[id]

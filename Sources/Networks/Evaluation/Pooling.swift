@@ -72,24 +72,10 @@ struct IntegerPooling {
         return grid.element(quotient - output.zeroPoint)
     }
 
-    /// The sum without zero points, requantized by a factor into which the number of places is divided.
+    /// The sum of all places as `MeanRequantization` divides it.
     func mean(_ places: [Int]) -> Int {
         guard !places.isEmpty else { return regridding(input.zeroPoint) }
-        let sum = places.reduce(0) { $0 + elements[$1] } - places.count * input.zeroPoint
-        guard family != .float else {
-            let scale = input.scale / (output.scale * Float(places.count))
-            return grid.element(Rounding.halfToEven.round(Double(Float(sum) * scale), into: -(1 << 40)...(1 << 40)))
-        }
-        let factor = QuantizedMultiplier(Double(input.scale) / Double(output.scale))
-        var places = (count: places.count, bits: 0)
-        while places.count >> (places.bits + 1) != 0 { places.bits += 1 }
-        let shift = min(places.bits, 32, 31 + factor.shift)
-        let multiplier = Int32(truncatingIfNeeded: Int64(factor.multiplier) << Int64(shift) / Int64(places.count))
-        let divided = QuantizedMultiplier(multiplier: multiplier, shift: factor.shift - shift)
-        return grid.element(requantized(sum, divided))
-    }
-
-    private func requantized(_ sum: Int, _ factor: QuantizedMultiplier) -> Int {
-        Requantization(factor: factor, family: family, sumBits: 64)(sum)
+        let mean = MeanRequantization(from: input, grid: grid, scale: output.scale, count: places.count, family: family)
+        return mean.element(sum: places.reduce(0) { $0 + elements[$1] })
     }
 }
