@@ -26,7 +26,7 @@ public struct ONNXReader: NetworkReader {
             throw Diagnostics([Diagnostic("not an ONNX model: the file cannot be decoded (\(error))", at: location)])
         }
         let network = try ONNXTranslation(fileName: fileName).network(of: model)
-            .applying(QuantizationFusion()).applying(DeadNodeRemoval()).compacted()
+            .applying(QuantizationFusion()).applying(ConstantFolding()).applying(LayoutCleanup()).compacted()
         try network.verify(file: fileName)
         return network
     }
