@@ -100,7 +100,8 @@ struct IntegerRewriting {
     /// The bias in units of `scales`, or nil if it is not constant or does not fit into int32.
     private mutating func bias(_ id: ValueID, of node: Node, scales: [Float]) -> ValueID? {
         let source = integers[id] ?? id
-        guard let constant = result[source].constant else { return nil }
+        guard let stored = result[source].constant else { return nil }
+        let constant = stored.reshaped(to: [stored.shape.elementCount])
         let grid = Quantization(
             format: .int32, scales: scales, zeroPoints: scales.map { _ in 0 }, axis: scales.count == 1 ? nil : 0)
         guard grid.fault(for: constant.shape) == nil else { return nil }

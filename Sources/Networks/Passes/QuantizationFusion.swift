@@ -14,7 +14,7 @@ public struct QuantizationFusion: NetworkPass {
 
     public func applied(to network: Network) -> Network {
         guard network.nodes.contains(where: { $0.operation is Dequantize }) else { return network }
-        let sunk = DequantizeSinking().applied(to: network.applying(DeadNodeRemoval()))
+        let sunk = DequantizeSinking().applied(to: network.applying(DeadNodeRemoval()).applying(BiasAttachment()))
         let raised = QuantizeRaising().applied(to: sunk)
         return IntegerRewriting(raised).network().applying(DeadNodeRemoval())
     }

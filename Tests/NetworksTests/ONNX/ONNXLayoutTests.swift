@@ -121,6 +121,28 @@ struct ONNXLayoutTests {
         #expect(network.requantization == .float)
     }
 
+    @Test func fusesASeparateBiasIntoIntegers() throws {
+        var builder = ONNXModelBuilder()
+        builder.input("x", [1, 4])
+        builder.constant("s", [], [0.05])
+        builder.constant("z", [], bytes: [0])
+        builder.constant("w", [4, 3], bytes: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+        builder.constant("b", [3], bytes: [10, -20, 30])
+        builder.node("QuantizeLinear", ["x", "s", "z"], "xq")
+        builder.node("DequantizeLinear", ["xq", "s", "z"], "xd")
+        builder.node("DequantizeLinear", ["w", "s", "z"], "wd")
+        builder.node("MatMul", ["xd", "wd"], "m")
+        builder.node("DequantizeLinear", ["b", "s", "z"], "bd")
+        builder.node("Add", ["bd", "m"], "a")
+        builder.node("QuantizeLinear", ["a", "s", "z"], "aq")
+        builder.node("DequantizeLinear", ["aq", "s", "z"], "y")
+        builder.output("y")
+        let network = try builder.network()
+        #expect(network.nodes.map { $0.operation.name } == ["quantize", "fullyConnected", "dequantize"])
+        let bias = try #require(network.nodes[1].bias)
+        #expect(network[bias].constant == Tensor(shape: [3], elements: .int32([200, -400, 600])))
+    }
+
     @Test func leavesPatternsThatDoNotSuitReal() throws {
         var builder = ONNXModelBuilder()
         builder.input("x", [1, 4])

@@ -5,14 +5,7 @@ import Tensors
 extension ONNXTranslation {
     /// A name that no value has yet, made from `stem`, and reserved.
     mutating func valueName(_ stem: String) -> String {
-        ONNXTranslation.reserve(stem.isEmpty ? "value" : stem, in: &valueNames)
-    }
-
-    private static func reserve(_ stem: String, in names: inout Set<String>) -> String {
-        if names.insert(stem).inserted { return stem }
-        var number = 1
-        while !names.insert("\(stem).\(number)").inserted { number += 1 }
-        return "\(stem).\(number)"
+        valueNames.reserve(stem.isEmpty ? "value" : stem)
     }
 
     /// Adds the node of `operation` that computes reals, or integers on the grid of `quantization`.
@@ -49,7 +42,7 @@ extension ONNXTranslation {
         guard let shape = shapes.first else { throw Diagnostic("\(kind.name) has no result") }
         let result = Value(name: valueName(value), shape: shape, elementType: type, quantization: quantization)
         let id = network.append(result)
-        let name = ONNXTranslation.reserve(node, in: &nodeNames)
+        let name = nodeNames.reserve(node)
         network.nodes.append(Node(name: name, operation: kind, inputs: inputs, outputs: [id]))
         producers[id] = network.nodes.count - 1
         return id

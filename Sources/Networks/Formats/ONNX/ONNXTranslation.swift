@@ -12,8 +12,8 @@ struct ONNXTranslation {
     /// What each name of the graph stands for; nil for the result of a node that could not be translated.
     var values: [String: ONNXValue?] = [:]
     var findings: [Diagnostic] = []
-    var valueNames: Set<String> = []
-    var nodeNames: Set<String> = []
+    var valueNames = ONNXNames()
+    var nodeNames = ONNXNames()
     /// The node that writes a value.
     var producers: [ValueID: Int] = [:]
     /// The value of which another one is a copy, elements moved but not changed.
@@ -105,6 +105,6 @@ struct ONNXTranslation {
 
     private static func stem(of fileName: String) -> String {
         let name = fileName.split(separator: "/").last.map(String.init) ?? fileName
-        return name.split(separator: ".").first.map(String.init) ?? name
+        return name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name
     }
 }

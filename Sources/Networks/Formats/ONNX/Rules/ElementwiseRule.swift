@@ -80,11 +80,30 @@ extension ONNXTranslation {
             constant.tensor = constant.tensor.reshaped(to: Shape(Array(repeating: 1, count: added) + extents))
             return .constant(constant)
         case .edge(let edge):
+            if let fixed = try widenedConstant(behind: edge.id, by: added) {
+                return .edge(ONNXEdge(id: fixed, order: Array(0..<added) + edge.order.map { $0 + added }))
+            }
             let source = network[edge.id]
             let shape = Shape(Array(repeating: 1, count: added) + source.shape.extents)
             let id = try emitMove(
                 Reshape(shape: shape), [edge.id], node: "reshape_\(source.name)", value: "\(source.name).reshaped")
             return .edge(ONNXEdge(id: id, order: Array(0..<added) + edge.order.map { $0 + added }))
         }
+    }
+
+    /// A dequantized constant with axes of extent 1 in front, the constant itself reshaped; nil for other values.
+    private mutating func widenedConstant(behind id: ValueID, by added: Int) throws -> ValueID? {
+        guard let producer = producers[id], network.nodes[producer].operation is Dequantize else { return nil }
+        let source = network[network.nodes[producer].inputs[0]]
+        guard let constant = source.constant else { return nil }
+        let shape = Shape(Array(repeating: 1, count: added) + constant.shape.extents)
+        var quantization = source.quantization
+        quantization?.axis = source.quantization?.axis.map { $0 + added }
+        let widened = network.append(
+            Value(
+                name: valueName(source.name), constant: constant.reshaped(to: shape), quantization: quantization))
+        return try emit(
+            Dequantize(), [widened], node: network.nodes[producer].name, value: network[id].name, type: .float32,
+            quantization: nil)
     }
 }
