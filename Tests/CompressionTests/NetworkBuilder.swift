@@ -106,7 +106,7 @@ struct NetworkBuilder {
 
     private mutating func addBlock(to image: ValueID, normalizes: Bool) throws -> ValueID {
         let channels = shape(image)[3]
-        switch generator.next() % 5 {
+        switch generator.next() % 6 {
         case 0:
             let inner = try convolution(image, outputs: 3 + Int(generator.next() % 6))
             let back = try convolution(inner, outputs: channels, activation: .none)
@@ -125,6 +125,12 @@ struct NetworkBuilder {
             let pooled = try node(
                 MaxPool2D(kernelHeight: 3, kernelWidth: 3, window: Window(padding: .uniform(1))), [widened])
             return try convolution(pooled, outputs: 6, groups: 2)
+        case 4:
+            let pooled = try node(Mean(axes: [1, 2], keepsAxes: true), [image])
+            let gate = try convolution(pooled, outputs: channels, kernel: (1, 1), window: Window())
+            let scaled = try node(Multiplication(), [image, gate])
+            let leaky = try node(LeakyRectifier(alpha: 0.25), [scaled])
+            return try node(Subtraction(), [leaky, image])
         default:
             return try node(
                 Padding(before: [0, 0, 0, 1], after: [0, 0, 0, 2]), [try depthwise(image, multiplier: 2)])

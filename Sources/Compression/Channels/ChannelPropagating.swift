@@ -24,6 +24,10 @@ extension Rectifier: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { passChannels(of: node, in: &analysis) }
 }
 
+extension LeakyRectifier: ChannelPropagating {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { passChannels(of: node, in: &analysis) }
+}
+
 extension Quantize: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { passChannels(of: node, in: &analysis) }
 }
@@ -120,7 +124,20 @@ extension Concatenation: ChannelPropagating {
 }
 
 extension Addition: ChannelPropagating {
-    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { matchChannels(of: node, in: &analysis) }
+}
+
+extension Subtraction: ChannelPropagating {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { matchChannels(of: node, in: &analysis) }
+}
+
+extension Multiplication: ChannelPropagating {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { matchChannels(of: node, in: &analysis) }
+}
+
+extension ChannelPropagating {
+    /// Operands are combined element by element: channels at the same index leave together.
+    fileprivate func matchChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         let rank = analysis.network[node.outputs[0]].shape.rank
         func offset(_ id: ValueID) -> Int { rank - analysis.network[id].shape.rank }
         let flows = node.inputs.filter { !analysis.isConstant($0) }
