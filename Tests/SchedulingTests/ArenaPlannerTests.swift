@@ -115,6 +115,21 @@ struct ArenaPlannerTests {
         #expect(boastful.faults(for: problem).contains(.boundAboveSize))
     }
 
+    @Test("a chain needs no more than its largest pair of neighbours, at once")
+    func chain() {
+        // The activations of a mobile network: largest first leaves a hole that the second does not fit.
+        let sizes = [27648, 18432, 18432, 36864, 9216, 18432, 18432, 18432, 4608, 9216, 9216, 9216, 2304]
+        let buffers = sizes.enumerated().map { index, size in
+            ArenaProblem.Buffer(
+                name: "t\(index)", tensor: index, size: size, firstLayer: max(0, index - 1), lastLayer: index)
+        }
+        let problem = ArenaProblem(buffers: buffers, alignment: 16)
+        let plan = ArenaPlanner(nodeLimit: 0).plan(problem)
+        #expect(plan.size == 55296)
+        #expect(plan.isOptimal)
+        #expect(plan.faults(for: problem).isEmpty)
+    }
+
     @Test("live sets hold what is needed at once")
     func liveSets() {
         let buffers = [
