@@ -14,11 +14,10 @@ public struct DovetailProgram: Sendable {
     /// Runs the command that `arguments` (without the program's name) ask for.
     public func run(_ arguments: [String]) -> CommandOutcome {
         do {
-            let command = try Dovetail.parseAsRoot(arguments)
-            guard let command = command as? any DovetailSubcommand else {
-                throw CleanExit.helpRequest(command)
-            }
-            return run(command)
+            var command = try Dovetail.parseAsRoot(arguments)
+            if let command = command as? any DovetailSubcommand { return run(command) }
+            try command.run()
+            return CommandOutcome(status: .done)
         } catch {
             return outcome(ofParsing: error, isJSON: Self.asksForJSON(arguments))
         }

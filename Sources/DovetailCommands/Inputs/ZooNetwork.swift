@@ -1,5 +1,5 @@
 import Compression
-import Diagnostics
+import Manifests
 import Networks
 
 /// `zoo:NAME`, an architecture with seeded weights.
@@ -9,10 +9,11 @@ struct ZooNetwork: NetworkForm {
     func compressedNetwork(_ argument: String) throws -> CompressedNetwork? {
         guard argument.hasPrefix(Self.prefix), Disk.kind(of: argument) == nil else { return nil }
         let name = String(argument.dropFirst(Self.prefix.count))
-        do {
-            return CompressedNetwork(try Zoo.standard.network(named: name))
-        } catch let finding as Diagnostic {
-            throw CommandFailure.wrongUsage([finding.message, finding.fix].compactMap { $0 }.joined(separator: "; "))
+        let names = Zoo.standard.architectures.map(\.name)
+        guard names.contains(name) else {
+            let fix = Spelling.fix(for: name, among: names).map { "; \($0)" } ?? ""
+            throw CommandFailure.wrongUsage("no architecture is called '\(name)'\(fix)")
         }
+        return CompressedNetwork(try Zoo.standard.network(named: name))
     }
 }
