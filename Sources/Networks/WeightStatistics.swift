@@ -8,47 +8,69 @@ struct WeightStatistics {
 
     /// - Parameter zeroPoints: the elements that stand for 0, one for all or one for each index of an axis; nil for 0.
     init(_ tensor: Tensor, zeroPoints: [Int]?) {
-        let count = max(1, tensor.shape.elementCount)
+        let count = tensor.shape.elementCount
         let zero = zeroPoints?.first ?? 0
         let counts: [Int]
+        let zeros: Int
         switch tensor.elements {
         case .float32(let values):
-            zeroFraction = Double(values.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }) / Double(count)
-            counts = WeightStatistics.occurrences(values.lazy.map { $0 == 0 ? 0 : $0.bitPattern }, count: count)
+            (zeros, counts) = values.withUnsafeBufferPointer { values in
+                (
+                    values.reduce(0) { $0 + ($1 == 0 ? 1 : 0) },
+                    WeightStatistics.occurrences(count: count) { values[$0] == 0 ? 0 : values[$0].bitPattern }
+                )
+            }
         case .int8, .uint8, .int16, .int32, .int64:
             let values = tensor.integers ?? []
-            zeroFraction = Double(values.reduce(0) { $0 + ($1 == zero ? 1 : 0) }) / Double(count)
-            counts = WeightStatistics.occurrences(
-                values.lazy.map { UInt32(truncatingIfNeeded: $0) &+ 0x8000 }, count: count)
+            zeros = values.reduce(0) { $0 + ($1 == zero ? 1 : 0) }
+            counts = WeightStatistics.occurrences(count: count) { UInt32(truncatingIfNeeded: values[$0]) }
         }
+        zeroFraction = Double(zeros) / Double(max(1, count))
         entropyBits = -counts.reduce(0) { sum, occurrences in
             let share = Double(occurrences) / Double(count)
             return sum + share * log2(share)
         }
     }
 
-    /// How often each value occurs, sorted by value: by the high half first, then by the low half inside it.
-    private static func occurrences(_ values: some Sequence<UInt32>, count: Int) -> [Int] {
-        var ends = [Int](repeating: 0, count: 1 << 16)
-        for value in values { ends[Int(value >> 16)] += 1 }
+    /// How often each value occurs: sorted by the high half of its bits, then tallied by the low half.
+    private static func occurrences(count: Int, _ value: (Int) -> UInt32) -> [Int] {
+        let ends = UnsafeMutableBufferPointer<Int>.allocate(capacity: 1 << 16)
+        let lows = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: count)
+        defer {
+            ends.deallocate()
+            lows.deallocate()
+        }
+        ends.initialize(repeating: 0)
+        lows.initialize(repeating: 0)
+        for index in 0..<count { ends[Int(value(index) >> 16)] += 1 }
         var start = 0
         for high in ends.indices {
             start += ends[high]
             ends[high] = start - ends[high]
         }
-        var lows = [UInt16](repeating: 0, count: start)
-        for value in values {
-            lows[ends[Int(value >> 16)]] = UInt16(truncatingIfNeeded: value)
-            ends[Int(value >> 16)] += 1
+        for index in 0..<count {
+            let bits = value(index)
+            let high = Int(bits >> 16)
+            lows[ends[high]] = UInt16(truncatingIfNeeded: bits)
+            ends[high] += 1
         }
+        return tallies(of: lows, ends: ends)
+    }
+
+    /// How often each number occurs in each of the stretches that stop at `ends`.
+    private static func tallies(
+        of lows: UnsafeMutableBufferPointer<UInt16>, ends: UnsafeMutableBufferPointer<Int>
+    ) -> [Int] {
         var occurrences: [Int] = []
-        var tally = [Int](repeating: 0, count: 1 << 16)
-        start = 0
+        let tally = UnsafeMutableBufferPointer<Int>.allocate(capacity: 1 << 16)
+        defer { tally.deallocate() }
+        tally.initialize(repeating: 0)
+        var start = 0
         for end in ends where end > start {
-            for low in lows[start..<end] { tally[Int(low)] += 1 }
-            for low in lows[start..<end] where tally[Int(low)] > 0 {
-                occurrences.append(tally[Int(low)])
-                tally[Int(low)] = 0
+            for place in start..<end { tally[Int(lows[place])] += 1 }
+            for place in start..<end where tally[Int(lows[place])] > 0 {
+                occurrences.append(tally[Int(lows[place])])
+                tally[Int(lows[place])] = 0
             }
             start = end
         }
