@@ -75,11 +75,12 @@ public struct ActivationDistribution: Sendable, Hashable, Codable {
     }
 
     private mutating func coarsen() {
+        exponent += 1
+        guard count > 0 else { return }
         var coarse = [Int](repeating: 0, count: counts.count)
         let half = ActivationDistribution.half
         for index in counts.indices where counts[index] > 0 { coarse[((index - half) >> 1) + half] += counts[index] }
         counts = coarse
-        exponent += 1
     }
 
     private static func fits(_ element: Float, _ exponent: Int) -> Bool {
