@@ -1,8 +1,6 @@
 #include "SIMDKernels.h"
 #include "target.h"
 
-#include <string.h>
-
 // A product is rounded before it is added: a fused step would give other bits where the machine has it.
 #pragma clang fp contract(off)
 

@@ -1,8 +1,6 @@
 #include "SIMDKernels.h"
 #include "target.h"
 
-#include <string.h>
-
 /// Sixteen channels of one pixel, in plain C; unsigned so that sums wrap.
 DT_INLINE void block_portable(
     const dt_line *line, const int16_t *input, const int16_t *weights, const int32_t *bias, int32_t *sums) {
@@ -38,7 +36,7 @@ static void sum_portable(
 
 DT_INLINE int32_t pair_at(const int16_t *place) {
     int32_t pair;
-    memcpy(&pair, place, sizeof pair);
+    __builtin_memcpy(&pair, place, sizeof pair);
     return pair;
 }
 

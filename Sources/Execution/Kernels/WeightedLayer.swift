@@ -12,7 +12,7 @@ struct WeightedLayer: Sendable {
     /// Whether a common requantization factor is formed in single precision.
     let multipliesInSingle: Bool
 
-    /// - Returns: nil for other operators and for weights that are not constant.
+    /// - Returns: nil for other operators, weights that are not constant, and padding out of proportion.
     init?(_ layer: Layer) {
         guard layer.inputs.count >= 2, layer.variables == [0], let output = layer.results.first?.shape else {
             return nil
@@ -20,10 +20,12 @@ struct WeightedLayer: Sendable {
         let (image, weights) = (layer.inputs[0].shape, layer.inputs[1].shape)
         guard image.elementCount > 0, weights.elementCount > 0, output.elementCount > 0 else { return nil }
         if let operation = layer.node.operation as? Convolution2D {
+            guard WeightedLayer.isModest(image, operation.window, channels: image[3]) else { return nil }
             geometry = SumGeometry(convolution: operation, image: image, filters: weights, output: output)
             (groups, channels, isDepthwise) = (operation.groups, weights[0], false)
             (activation, multipliesInSingle) = (operation.activation, false)
         } else if let operation = layer.node.operation as? DepthwiseConvolution2D {
+            guard WeightedLayer.isModest(image, operation.window, channels: weights[3]) else { return nil }
             geometry = SumGeometry(
                 depthwise: operation, image: image, filters: weights, output: output,
                 pixelElements: ChannelBlocks.count(weights[3]) * ChannelBlocks.size)
@@ -36,6 +38,13 @@ struct WeightedLayer: Sendable {
         } else {
             return nil
         }
+    }
+
+    /// Whether an image can be kept with its padding.
+    private static func isModest(_ image: Shape, _ window: Window, channels: Int) -> Bool {
+        let rows = Double(image[1]) + Double(window.padding.top) + Double(window.padding.bottom)
+        let columns = Double(image[2]) + Double(window.padding.left) + Double(window.padding.right)
+        return Double(image[0]) * rows * columns * Double(channels + ChannelBlocks.size) < 0x1p28
     }
 
     var groupChannels: Int { channels / groups }

@@ -22,6 +22,9 @@ package struct IntegerLayer: Sendable {
         guard let weightGrid = operands[1].quantization, let weights = operands[1].tensor.integers else {
             throw Diagnostic.mixedOperands
         }
+        guard weightGrid.scales.count == 1 || weightGrid.scales.count == channels else {
+            throw Diagnostic("\(weightGrid.scales.count) scales of weights for \(channels) output channels")
+        }
         input = operands[0].integers.map { $0 - inputGrid.zeroPoint }
         self.weights = IntegerLayer.centered(weights, weightGrid, shape: operands[1].shape)
         if operands.count > 2 {
