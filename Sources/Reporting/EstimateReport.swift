@@ -76,7 +76,7 @@ public struct EstimateReport: Report {
             "energy    \(totals.energyJoules.map { Figures.scaled($0, unit: "J") } ?? "not known: the profile has no energy facts")",
             "RAM       \(Figures.grouped(totals.ramBytes)) bytes  (\(Self.parts(estimate.schedule.ram)))",
             "flash     \(Figures.grouped(totals.flashBytes)) bytes  (\(flashParts))",
-            "error     \(estimate.errorBand.text)",
+            "band      \(estimate.errorBand.text)",
         ]
         lines += estimate.assumptions.map { "assumed   \($0)" }
         lines += shortages.map { "DOES NOT FIT: \($0)" }

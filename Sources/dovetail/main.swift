@@ -6,7 +6,13 @@ let surroundings = Surroundings(
     variables: ProcessInfo.processInfo.environment, executable: Bundle.main.executableURL,
     isWatched: isatty(STDERR_FILENO) == 1)
 let outcome = DovetailProgram(in: surroundings).run(Array(CommandLine.arguments.dropFirst()))
-FileHandle.standardError.write(Data(outcome.errors.utf8))
-FileHandle.standardOutput.write(Data(outcome.output.utf8))
+var status = outcome.status
+do {
+    try FileHandle.standardOutput.write(contentsOf: Data(outcome.output.utf8))
+} catch {
+    status = .wrongUsage
+    try? FileHandle.standardError.write(contentsOf: Data("error: the standard output cannot be written\n".utf8))
+}
+try? FileHandle.standardError.write(contentsOf: Data(outcome.errors.utf8))
 withExtendedLifetime(interruption) {}
-exit(outcome.status.rawValue)
+exit(status.rawValue)

@@ -14,8 +14,8 @@ struct CompressCommand: DovetailSubcommand {
             squared error of its weights over their squared length.
 
             EXAMPLES
-              dovetail compress model.tflite --recipe int8.yaml --calibrate images.npy -o small.dovetail
-              dovetail compress model_int8.tflite --recipe sparse.yaml -o sparse.dovetail
+              dovetail compress net.onnx --recipe r.yaml --calibrate x.npy -o out.dovetail
+              dovetail compress int8.tflite --recipe sparse.yaml -o sparse.dovetail
             """)
 
     @OptionGroup var net: NetworkArgument

@@ -14,10 +14,10 @@ struct EstimateCommand: DovetailSubcommand {
             does not fit, and a device without a cost model, end with exit status 2 and the reasons.
 
             EXAMPLES
-              dovetail estimate model_int8.tflite --device nucleo-l4r5zi
-              dovetail estimate model_int8.tflite --device nucleo-l4r5zi --runtime tflm-reference
-              dovetail estimate zoo:squeezenet --device systolic-16x16-os --set machine.rows=32
-              dovetail estimate model.tflite --device nucleo-l4r5zi --recipe int4.yaml --calibrate cal.npy
+              dovetail estimate net.tflite --device nucleo-l4r5zi
+              dovetail estimate net.tflite --device nucleo-l4r5zi --runtime cmsis-nn
+              dovetail estimate net.tflite --device systolic-16x16-os --set array.rows=8
+              dovetail estimate net.onnx --device unit --recipe r.yaml --calibrate x.npy
             """)
 
     @OptionGroup var net: NetworkArgument

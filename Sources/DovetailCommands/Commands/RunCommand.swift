@@ -18,8 +18,9 @@ struct RunCommand: DovetailSubcommand {
 
             EXAMPLES
               dovetail run model_int8.tflite --inputs images.npy --labels labels.csv
-              dovetail run model.tflite --inputs test.idx.gz --normalize 'scale=1/255' --limit 100
-              dovetail run small.dovetail --inputs cifar.bin --outputs scores.bin --trace layers
+              dovetail run net.onnx --inputs x.npy --normalize 'scale=1/255' --limit 100
+              dovetail run small.dovetail --inputs cifar.bin --outputs scores.bin
+              dovetail run net.tflite --inputs x.npy --limit 1 --trace layers
             """)
 
     @OptionGroup var net: NetworkArgument

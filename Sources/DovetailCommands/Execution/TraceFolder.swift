@@ -27,7 +27,8 @@ final class TraceFolder {
     /// - Throws: `CommandFailure.wrongUsage` when the folder cannot be written.
     init(_ path: String, network: Network) throws {
         place = try OutputPlace(path, .folder, replacingFolderWith: Self.list)
-        let values = network.values.filter { $0.constant == nil }
+        let written = Set(network.inputs).union(network.producers.keys)
+        let values = network.values.indices.filter { written.contains(ValueID($0)) }.map { network.values[$0] }
         let entries = values.enumerated().map { index, value in
             Entry(
                 name: value.name, file: Self.fileName(index, value.name), shape: value.shape,
