@@ -62,6 +62,16 @@ import Testing
         #expect(outcome.errors.contains("3 labels for the 2 cases"), "\(outcome.errors)")
     }
 
+    @Test func allFaultsOfANormalizationAreReportedWithACaret() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let inputs = try scratch.write(SampleNetwork.records([0]), as: "cases.bin")
+        let outcome = Scratch.run(["run", net, "--inputs", inputs, "--normalize", "scale=1/0 men=3"])
+        #expect(outcome.status == .badInput)
+        #expect(outcome.errors.contains("--normalize:1:1: error"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("--normalize:1:11: error") && outcome.errors.contains("^"))
+    }
+
     @Test func foldersWithOtherFilesAreNotReplaced() throws {
         let scratch = try Scratch()
         let net = try SampleNetwork.store(in: scratch)

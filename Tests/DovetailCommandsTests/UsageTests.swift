@@ -18,6 +18,7 @@ import Testing
             (["estimate", "zoo:squeezenet", "--device", "unit", "--runtime", "nosuch"], "no runtime library"),
             (["compress", "zoo:vgg16", "-o", "/tmp/x"], "--recipe"),
             (["compress", "zoo:vgg16", "--recipe", "r.yaml", "-o", "/nonexistent/x"], "cannot write"),
+            (["compress", "zoo:vgg16", "--recipe", "r.yaml", "-o", ""], "empty"),
             (["devices", "show"], "name"),
             (["devices", "show", "nosuch"], "no device is called 'nosuch'"),
         ] as [([String], String)])

@@ -21,6 +21,7 @@ final class OutputPlace {
     /// - Parameter marker: for a folder, the name of a file that an existing folder must hold to be replaced.
     /// - Throws: `CommandFailure.wrongUsage` when the place cannot be written.
     init(_ path: String, _ kind: Kind, replacingFolderWith marker: String? = nil) throws {
+        guard !path.isEmpty else { throw CommandFailure.wrongUsage("the name of an output is empty") }
         self.path = path
         self.kind = kind
         let destination = URL(fileURLWithPath: path).resolvingSymlinksInPath()

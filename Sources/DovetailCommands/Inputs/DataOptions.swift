@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Execution
 import Foundation
 import Networks
@@ -12,9 +13,17 @@ struct NormalizationOption: ParsableArguments {
             valueName: "parts"))
     var normalize: String?
 
+    /// - Throws: `SourcedFindings` with every fault of the text.
     func normalization() throws -> Normalization {
-        try normalize.map { try Normalization(parsing: $0) } ?? .identity
+        guard let normalize else { return .identity }
+        do {
+            return try Normalization(parsing: normalize, source: Self.name)
+        } catch let findings as Diagnostics {
+            throw SourcedFindings(findings: findings, sources: [Self.name: normalize])
+        }
     }
+
+    private static let name = "--normalize"
 }
 
 /// A file of cases, opened for a network.
