@@ -25,9 +25,11 @@ extension Network {
 
 /// The catalog of passes.
 public enum NetworkPasses {
-    /// Every pass, in an order in which each prepares the next.
+    /// Every pass that keeps integers as they are, in an order in which each prepares the next.
+    ///
+    /// `QuantizationFusion` is for readers: it gives patterns of real nodes the integer meaning that their format intends.
     public static let standard: [any NetworkPass] = [
-        QuantizationFusion(), ConstantFolding(), LayoutCleanup(), TransposeAbsorption(), PaddingFusion(),
+        ConstantFolding(), LayoutCleanup(), TransposeAbsorption(), PaddingFusion(),
         BatchNormalizationFolding(), BiasFolding(), ActivationFusion(), DeadNodeRemoval(),
     ]
 }

@@ -1,9 +1,11 @@
+import FixedPoint
 import Tensors
 
 /// Puts the columns of a fully connected layer's weights into the order of a tensor that is transposed in front of it.
 ///
 /// Applies when the layer reads one row that is a transposed tensor, perhaps reshaped, on one grid, and its weights are
-/// constant without scales along their columns. No integer changes; a sum of reals is formed in another order.
+/// constant without scales along their columns. Sums are formed in another order: no integer changes, since layers whose
+/// accumulator saturates are left alone.
 public struct TransposeAbsorption: NetworkPass {
     public static let name = "transposeAbsorption"
 
@@ -15,7 +17,7 @@ public struct TransposeAbsorption: NetworkPass {
         for (index, node) in network.nodes.enumerated() where node.operation is FullyConnected {
             guard let (transpose, source) = transposedSource(of: node.inputs[0], in: network, neighbours),
                 let id = node.weights, let weights = result[id].constant, result[id].quantization?.axis != 1,
-                weights.shape[1] == network[source].shape.elementCount
+                weights.shape[1] == network[source].shape.elementCount, node.accumulator.overflow == .wrap
             else { continue }
             var changed = result[id]
             changed.constant = columns(of: weights, behind: transpose, of: network[source].shape)
