@@ -21,12 +21,21 @@ extension Interpreter {
                 throw Diagnostic(
                     "input '\(value.name)' holds \(value.elementType.rawValue), not \(tensor.elementType.rawValue)")
             }
-            if let format = value.quantization?.format, format.bits < value.elementType.byteCount * 8 {
-                if let stray = admitted.integers?.first(where: { !format.contains($0) }) {
-                    throw Diagnostic("input '\(value.name)' holds \(stray), which is not one of its numbers")
-                }
+            if let format = value.quantization?.format, !Interpreter.fills(format, value.elementType),
+                let stray = admitted.integers?.first(where: { !format.contains($0) })
+            {
+                throw Diagnostic("input '\(value.name)' holds \(stray), which is not one of its numbers")
             }
             return admitted
+        }
+    }
+
+    /// Whether every stored integer is an element of the format.
+    private static func fills(_ format: NumberFormat, _ type: ElementType) -> Bool {
+        switch format.encoding {
+        case .twosComplement: type != .uint8 && format.bits >= type.byteCount * 8
+        case .unsigned: type == .uint8 && format.bits >= 8
+        case .symmetric, .bipolar, .ternary: false
         }
     }
 

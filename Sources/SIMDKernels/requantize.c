@@ -68,14 +68,22 @@ static void requantize_portable(const dt_requantization *by, int pixels, int32_t
     requantize_any(by, pixels, sums);
 }
 
+/// An entry of a table; places beyond its ends are its ends.
+DT_INLINE uint32_t entry(const int32_t *table, int32_t count, int32_t place) {
+    int32_t raised = place > 0 ? place : 0;
+    return (uint32_t)table[raised < count ? raised : count - 1];
+}
+
 /// The sum of two operands, each a look-up of an element.
 DT_INLINE void add(
     const dt_addition *addition, ptrdiff_t count, const int16_t *left, const int16_t *right, int32_t *result) {
-    const int32_t *left_table = addition->left_table - addition->left_lowest;
-    const int32_t *right_table = addition->right_table - addition->right_lowest;
+    const int32_t *left_table = addition->left_table, *right_table = addition->right_table;
+    const int32_t left_lowest = addition->left_lowest, right_lowest = addition->right_lowest;
+    const int32_t left_count = addition->left_count, right_count = addition->right_count;
     const int32_t multiplier = addition->multiplier, shift = addition->shift;
     for (ptrdiff_t index = 0; index < count; ++index) {
-        int32_t sum = (int32_t)((uint32_t)left_table[left[index]] + (uint32_t)right_table[right[index]]);
+        int32_t sum = (int32_t)(entry(left_table, left_count, left[index] - left_lowest)
+            + entry(right_table, right_count, right[index] - right_lowest));
         int64_t value = divided(high_product(sum, multiplier, shift), shift < 0 ? -shift : 0);
         value += addition->zero_point;
         value = value < addition->lower ? addition->lower : value;

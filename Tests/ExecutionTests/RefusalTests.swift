@@ -52,4 +52,24 @@ import Testing
         for inputs in wrong { #expect(throws: Diagnostic.self) { try interpreter.run(inputs) } }
         #expect(try interpreter.run([Tensor([1, 1, 1, 2], [1.4, 1.5])])[0].integers == [5, 11, 15])
     }
+
+    /// Formats that do not use all integers of their stored type.
+    @Test(arguments: [
+        (NumberFormat(bits: 8, encoding: .symmetric), ElementType.int8, -128), (.uint8, .int8, -1),
+        (.int8, .uint8, 128),
+    ])
+    func strayElementsAreRefused(_ format: NumberFormat, _ type: ElementType, _ stray: Int) throws {
+        var network = Network(name: "stray")
+        let grid = Quantization(format: format, scale: 1)
+        let ids = ["a", "b", "out"].map {
+            network.append(Value(name: $0, shape: [2], elementType: type, quantization: grid))
+        }
+        (network.inputs, network.outputs) = ([ids[0], ids[1]], [ids[2]])
+        network.nodes = [Node(name: "sum", operation: Addition(), inputs: [ids[0], ids[1]], outputs: [ids[2]])]
+        let interpreter = try Interpreter(network)
+        let sound = try #require(Tensor([2], integers: [1, 2], storedAs: type))
+        let wrong = try #require(Tensor([2], integers: [1, stray], storedAs: type))
+        #expect(try interpreter.run([sound, sound])[0].integers == [2, 4])
+        #expect(throws: Diagnostic.self) { try interpreter.run([sound, wrong]) }
+    }
 }

@@ -56,6 +56,7 @@ struct IntegerAdditionKernel: LayerKernel {
                 var addition = dt_addition(
                     left_table: leftTable.baseAddress, right_table: rightTable.baseAddress,
                     left_lowest: Int32(tables.leftLowest), right_lowest: Int32(tables.rightLowest),
+                    left_count: Int32(leftTable.count), right_count: Int32(rightTable.count),
                     multiplier: tables.factor.multiplier, shift: Int32(tables.factor.shift),
                     zero_point: Int32(tables.grid.zeroPoint), lower: Int32(tables.grid.lower),
                     upper: Int32(tables.grid.upper))

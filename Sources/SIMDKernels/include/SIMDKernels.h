@@ -87,12 +87,14 @@ void dt_requantize(dt_level level, const dt_requantization *requantization, int 
 
 /// `result[i] = clamp(D(left[i] + right[i]) + zero_point)`, where `left` and `right` are elements looked up in tables.
 ///
-/// `width` is the number of bytes of an element, 1 or 2; tables begin with the smallest element, `lowest`.
+/// Tables begin with the smallest element, `lowest`; elements beyond a table count as its nearest.
 typedef struct {
     const int32_t *left_table;
     const int32_t *right_table;
     int32_t left_lowest;
     int32_t right_lowest;
+    int32_t left_count;
+    int32_t right_count;
     int32_t multiplier;
     int32_t shift;
     int32_t zero_point;
