@@ -102,14 +102,20 @@ public struct Interpreter: Sendable {
     ) throws -> [Tensor?] {
         let inputs = try admitted(inputs)
         var values = [Tensor?](repeating: nil, count: network.values.count)
-        for (id, tensor) in known { values[id.index] = tensor }
+        for (id, tensor) in known {
+            try checkKind(of: tensor, as: id)
+            values[id.index] = tensor
+        }
         for (id, tensor) in zip(network.inputs, inputs) { values[id.index] = tensor }
         for index in layers.indices where !skipping.contains(index) {
             let node = network.nodes[index]
             let operands = node.inputs.compactMap { network[$0].constant == nil ? values[$0.index] : nil }
             do {
                 let results = try prepared[index].run(operands)
-                for (id, tensor) in zip(node.outputs, results) { values[id.index] = tensor }
+                for (id, tensor) in zip(node.outputs, results) {
+                    try checkKind(of: tensor, as: id)
+                    values[id.index] = tensor
+                }
             } catch var fault as Diagnostic {
                 if fault.location == nil {
                     fault.location = SourceLocation(file: network.name, position: .part(node.name))
@@ -119,5 +125,15 @@ public struct Interpreter: Sendable {
             if !keepingAll { for id in released[index] { values[id.index] = nil } }
         }
         return values
+    }
+
+    /// Kernels rely on shapes and stored types being as declared.
+    private func checkKind(of tensor: Tensor, as id: ValueID) throws {
+        let value = network[id]
+        guard tensor.shape == value.shape, tensor.elementType == value.elementType else {
+            throw Diagnostic(
+                "'\(value.name)' is \(tensor.elementType.rawValue) of \(tensor.shape) where "
+                    + "\(value.elementType.rawValue) of \(value.shape) is declared")
+        }
     }
 }
