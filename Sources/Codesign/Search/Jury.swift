@@ -4,18 +4,15 @@ import Tensors
 
 /// The labelled cases on which whole networks are judged.
 public struct Jury: Sendable {
-    public let cases: any Dataset
-    /// The class of each case, or nil when the cases have no classes.
-    public let labels: [Int]?
+    public let cases: LabelledCases
 
-    public init(cases: any Dataset, labels: [Int]?) {
+    public init(cases: LabelledCases) {
         self.cases = cases
-        self.labels = labels
     }
 
     /// Top-1 accuracy of `network`, whose inputs may be on grids; nil without labels.
     func accuracy(of network: Network, threads: Int) throws -> Accuracy? {
-        guard let labels else { return nil }
+        guard let labels = cases.labels else { return nil }
         let interpreter = try Interpreter(network)
         let hits = try mapCases(labels.count, threads: threads) { index in
             let outputs = try interpreter.run(network.admitted(try cases.case(at: index)))

@@ -1,5 +1,6 @@
 public import Compression
 public import Digests
+public import Estimation
 public import Execution
 
 /// A deployment plan: what to run, where, at what predicted cost and with what executed accuracy.
@@ -91,8 +92,35 @@ public struct Plan: Sendable, Codable {
     public var memoryMap: MemoryMap
     /// How the numbers may be read: assumptions and the error band of the cost model.
     public var assumptions: [String]
-    public var errorBand: String
+    public var errorBand: ErrorBand
     public var evaluations: Int
     /// Points of the design space, an exact integer.
     public var spaceSize: String
+
+    public init(
+        device: String, runtime: String?, network: Attachment, compressed: Attachment, tables: Attachment?,
+        cases: Cases, budgets: [String], minimized: String, status: String, recipe: Recipe, layers: [PlanLayer],
+        predicted: PlanTotals, uncompressed: PlanTotals, accuracy: Accuracies?, memoryMap: MemoryMap,
+        assumptions: [String], errorBand: ErrorBand, evaluations: Int, spaceSize: String
+    ) {
+        self.device = device
+        self.runtime = runtime
+        self.network = network
+        self.compressed = compressed
+        self.tables = tables
+        self.cases = cases
+        self.budgets = budgets
+        self.minimized = minimized
+        self.status = status
+        self.recipe = recipe
+        self.layers = layers
+        self.predicted = predicted
+        self.uncompressed = uncompressed
+        self.accuracy = accuracy
+        self.memoryMap = memoryMap
+        self.assumptions = assumptions
+        self.errorBand = errorBand
+        self.evaluations = evaluations
+        self.spaceSize = spaceSize
+    }
 }

@@ -1,0 +1,55 @@
+import Deployment
+import Digests
+import Execution
+import Foundation
+import Networks
+
+/// The cases of a search: those that are probed and those that whole networks are judged on.
+struct SearchCases {
+    let calibration: LabelledCases
+    let evaluation: LabelledCases
+    /// What a plan says of them.
+    let description: Plan.Cases
+
+    /// Opens the files; without a calibration file, a seeded part of the inputs is kept out of the evaluation.
+    ///
+    /// - Throws: `CommandFailure` or `Diagnostics`.
+    init(
+        inputs: String, labels: String?, calibrate: String?, normalization: NormalizationOption, limit: Int?,
+        calibrationCases: Int, seed: UInt64, network: Network
+    ) throws {
+        let rule = try normalization.normalization()
+        let all = try CaseFile.open(inputs, labels: labels, for: network, normalization: rule)
+        let taken = limit.map(all.first) ?? all
+        if let calibrate {
+            calibration = try CaseFile.open(calibrate, for: network, normalization: rule).first(calibrationCases)
+            evaluation = taken
+        } else {
+            guard taken.count > 1 else {
+                throw CommandFailure.wrongUsage("\(inputs): one case cannot be both probed and judged; use --calibrate")
+            }
+            (calibration, evaluation) = taken.split(
+                calibration: min(calibrationCases, taken.count / 2), seed: seed)
+        }
+        description = Plan.Cases(
+            inputs: try SearchCases.attachment(inputs), labels: try labels.map(SearchCases.attachment),
+            calibration: try calibrate.map(SearchCases.attachment), normalization: normalization.normalize,
+            calibrationCases: calibration.count, evaluationCases: evaluation.count, seed: seed)
+    }
+
+    /// A file by name and content.
+    static func attachment(_ path: String) throws -> Plan.Attachment {
+        Plan.Attachment(file: path, digest: Digest(of: try Disk.read(path)))
+    }
+
+    /// The first calibration cases, as many as a probe can afford: more for small networks.
+    func probes(macs: Int) -> LabelledCases {
+        let affordable = SearchCases.probeMacs / max(macs, 1)
+        return calibration.first(max(SearchCases.fewestProbes, min(SearchCases.mostProbes, affordable)))
+    }
+
+    /// Multiply-accumulates that one probe may take.
+    private static let probeMacs = 250_000_000
+    private static let fewestProbes = 32
+    private static let mostProbes = 128
+}
