@@ -87,7 +87,8 @@ let package = Package(
         library(
             "DovetailCommands",
             [
-                "Reporting", "Codesign", "Deployment", "Estimation", "Exploration", "Execution", "Compression",
+                "Reporting", "Codesign", "Deployment", "Estimation", "Exploration", "ExactArithmetic", "Execution",
+                "Compression",
                 "Hardware", "Networks", "Workloads", "Manifests",
                 "Tensors", "FixedPoint", "Digests", "Quantities", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -26,6 +26,8 @@ public struct Dovetail: ParsableCommand {
             RunCommand.self,
             EstimateCommand.self,
             CompressCommand.self,
+            SearchCommand.self,
+            CertifyCommand.self,
             MethodsCommand.self,
         ])
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Codesign
+import Deployment
 import Diagnostics
 import Digests
 import Exploration

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Codesign
+public import ArgumentParser
+public import Codesign
 import Compression
 import Deployment
 import Diagnostics
@@ -8,6 +8,7 @@ import Execution
 import Foundation
 import Hardware
 import Networks
+import Quantities
 import Reporting
 
 /// `dovetail search`: the search loop.

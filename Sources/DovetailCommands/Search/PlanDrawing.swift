@@ -2,6 +2,7 @@ import Codesign
 import Compression
 import Deployment
 import Estimation
+import ExactArithmetic
 import Execution
 
 /// What a plan says besides the outcome of the search.
