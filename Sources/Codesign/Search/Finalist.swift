@@ -7,6 +7,8 @@ public struct Finalist: Sendable {
     public var candidate: Candidate
     /// Its place in the option tables, one option a layer; nil for the uncompressed network.
     public var choice: [Int]?
+    /// The round of tables that it was chosen from.
+    public var round = 0
     public var compressed: CompressedNetwork
     public var estimate: Estimate
     public var cost: CostVector

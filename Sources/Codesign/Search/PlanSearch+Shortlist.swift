@@ -1,43 +1,97 @@
 import Exploration
 
 extension PlanSearch {
-    /// The whole networks worth executing, or why there are none.
+    /// Option tables with the exact answer over them.
+    struct Round {
+        var tables: OptionTables
+        var problem: ChoiceProblem
+        var certificate: Certificate?
+    }
+
+    /// The whole networks worth judging, or why there are none.
     struct Shortlist {
         var finalists: [Finalist] = []
-        var certificate: Certificate?
+        var rounds: [Round] = []
+        var executions = 0
         var conflict: Conflict?
     }
 
+    /// How often tables are made: around the uncompressed network, then around the best network found so far.
+    private static let tableRounds = 4
     /// How often limits are tightened by what whole networks cost beyond the tables' sum.
-    private static let rounds = 8
+    private static let tighteningRounds = 8
     /// How many limits are tried between the uncompressed cost and nothing when a cost is minimized.
     private static let steps: Int64 = 24
 
-    /// Candidates that keep the budgets as whole networks, best by the tables first.
-    func shortlist(tables: OptionTables, problem: ChoiceProblem) throws -> Shortlist {
-        let solver = ExactSolver()
-        let answer = solver.solve(problem)
-        guard let best = answer.solution else {
-            return Shortlist(certificate: answer.certificate, conflict: conflict(of: problem, answer: answer))
+    /// Candidates that keep the budgets as whole networks, those with the least executed damage first.
+    ///
+    /// Damages of layers do not add up exactly, so tables are made again around the best network found, until no better
+    /// one turns up.
+    func shortlist() throws -> Shortlist {
+        var shortlist = Shortlist()
+        var center = evaluator.baseline
+        var menu = evaluator.menu(of: request.space)
+        var pool: [Finalist] = []
+        for round in 0..<PlanSearch.tableRounds {
+            let (made, executions) = try prober.tables(around: center, menu: menu)
+            progress(.solving)
+            let problem = try made.problem(limits: limits)
+            let answer = ExactSolver().solve(problem)
+            shortlist.executions += executions
+            shortlist.rounds.append(Round(tables: made, problem: problem, certificate: answer.certificate))
+            if round == 0 {
+                menu = made.undominatedMenu
+                guard answer.solution != nil else {
+                    shortlist.conflict = conflict(of: problem, answer: answer)
+                    return shortlist
+                }
+            }
+            let found = try candidates(tables: made, problem: problem).filter { new in
+                !pool.contains { $0.candidate == new.candidate }
+            }
+            pool += try found.map { try probed($0, round: round) }
+            shortlist.executions += found.count
+            guard let best = pool.min(by: hasLessDamage), best.round == round else { break }
+            center = best.candidate
         }
-        let resource = OptionTables.Resource.allCases.first { $0.quantity == request.minimized }
-        var shortlist = Shortlist(certificate: answer.certificate)
-        if let resource {
-            shortlist.finalists = try front(over: resource, tables: tables, problem: problem)
-        } else {
-            shortlist.finalists = try kept(tables: tables, problem: problem)
+        if pool.isEmpty, let choice = ExactSolver().solve(shortlist.rounds[0].problem).solution?.choice {
+            shortlist.conflict = try interaction(tables: shortlist.rounds[0].tables, best: choice)
         }
-        if shortlist.finalists.isEmpty {
-            shortlist.conflict = try interaction(tables: tables, best: best.choice)
-        }
+        let costed = OptionTables.Resource.allCases.contains { $0.quantity == request.minimized }
+        shortlist.finalists = costed ? pool : Array(pool.sorted(by: hasLessDamage).prefix(request.finalists))
         return shortlist
+    }
+
+    private var prober: OptionProber {
+        OptionProber(
+            evaluator: evaluator, costing: costing, probes: probes, threads: request.threads,
+            progress: { progress(.probing(done: $0, of: $1)) })
+    }
+
+    private func probed(_ finalist: Finalist, round: Int) throws -> Finalist {
+        var finalist = finalist
+        finalist.round = round
+        finalist.damage = try probes.damage(of: finalist.compressed.network, threads: request.threads)
+        return finalist
+    }
+
+    private func hasLessDamage(_ left: Finalist, _ right: Finalist) -> Bool {
+        let (first, second) = (left.damage ?? .max, right.damage ?? .max)
+        return first == second ? left.cost.cycles < right.cost.cycles : first < second
+    }
+
+    /// Whole networks within the budgets that the tables suggest.
+    private func candidates(tables: OptionTables, problem: ChoiceProblem) throws -> [Finalist] {
+        let resource = OptionTables.Resource.allCases.first { $0.quantity == request.minimized }
+        if let resource { return try front(over: resource, tables: tables, problem: problem) }
+        return try kept(tables: tables, problem: problem)
     }
 
     /// The best choices whose whole networks keep the budgets, tightening the tables' limits until some do.
     private func kept(tables: OptionTables, problem: ChoiceProblem) throws -> [Finalist] {
         let solver = ExactSolver()
         var tightened = problem
-        for _ in 0..<PlanSearch.rounds {
+        for _ in 0..<PlanSearch.tighteningRounds {
             let ranked = solver.best(request.finalists, of: tightened)
             let wholes = try ranked.solutions.map { try whole(tables.candidate($0.choice), choice: $0.choice) }
             let keeping = wholes.filter(keepsLimits)

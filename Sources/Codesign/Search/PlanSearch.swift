@@ -29,24 +29,21 @@ public struct PlanSearch: Sendable {
     ///
     /// - Throws: `Diagnostics` when the network cannot be made integer; `EstimateRefusal` when the device cannot run it.
     public func run() throws -> SearchOutcome {
-        let prober = OptionProber(
-            evaluator: evaluator, costing: costing, probes: probes, threads: request.threads,
-            progress: { progress(.probing(done: $0, of: $1)) })
-        let (tables, executions) = try prober.tables(space: request.space)
-        progress(.solving)
-        let problem = try tables.problem(limits: limits)
-        let shortlist = try shortlist(tables: tables, problem: problem)
+        let shortlist = try shortlist()
         let finalists = try shortlist.finalists.enumerated().map { index, finalist in
             progress(.executing(done: index, of: shortlist.finalists.count))
             return try judged(finalist)
         }
-        let uncompressed = try judged(whole(evaluator.baseline, choice: nil))
+        var uncompressed = try judged(whole(evaluator.baseline, choice: nil))
+        uncompressed.damage = try probes.damage(of: uncompressed.compressed.network, threads: request.threads)
         let reference = try jury.accuracy(of: evaluator.network, threads: request.threads)
+        let first = shortlist.rounds[0]
         var outcome = SearchOutcome(
             status: .infeasible, chosen: nil, finalists: finalists, uncompressed: uncompressed, reference: reference,
-            tables: tables, problem: problem, certificate: shortlist.certificate, conflict: shortlist.conflict,
-            evaluations: executions + finalists.count + 2, spaceSize: problem.spaceSize)
-        if outcome.conflict == nil { choose(in: &outcome) }
+            tables: first.tables, problem: first.problem, certificate: first.certificate,
+            conflict: shortlist.conflict, evaluations: shortlist.executions + finalists.count + 2,
+            spaceSize: first.problem.spaceSize)
+        if outcome.conflict == nil { choose(in: &outcome, rounds: shortlist.rounds) }
         return outcome
     }
 
@@ -69,25 +66,26 @@ public struct PlanSearch: Sendable {
             cost: costed.vector, shortages: costed.shortages)
     }
 
-    /// Executes a finalist on the evaluation and the calibration cases.
+    /// Executes a finalist on the evaluation cases.
     private func judged(_ finalist: Finalist) throws -> Finalist {
         var finalist = finalist
         let network = finalist.compressed.network
         finalist.accuracy = try jury.accuracy(of: network, threads: request.threads)
-        finalist.damage = try probes.damage(of: network, threads: request.threads)
         return finalist
     }
 
-    private func choose(in outcome: inout SearchOutcome) {
+    private func choose(in outcome: inout SearchOutcome, rounds: [Round]) {
         let admissible = outcome.finalists.filter { keepsAccuracy($0, reference: outcome.reference) }
         guard let chosen = admissible.min(by: isBetter) else {
             outcome.conflict = accuracyConflict(outcome)
             return
         }
+        let round = rounds[chosen.round]
         outcome.chosen = chosen
-        outcome.certificate = chosen.choice.flatMap { outcome.certificate?.claiming($0, of: outcome.problem) }
-        let isOptimal = outcome.certificate.map { $0.bound == $0.damage && $0.damage != nil } ?? false
-        outcome.status = isOptimal ? .optimal : .feasible
+        (outcome.tables, outcome.problem) = (round.tables, round.problem)
+        outcome.certificate = chosen.choice.flatMap { round.certificate?.claiming($0, of: round.problem) }
+        let isBest = outcome.certificate.map { $0.damage != nil && $0.bound == $0.damage } ?? false
+        outcome.status = isBest && chosen.round == 0 ? .optimal : .feasible
     }
 
     private func keepsAccuracy(_ finalist: Finalist, reference: Accuracy?) -> Bool {

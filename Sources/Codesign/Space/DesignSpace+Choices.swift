@@ -21,6 +21,15 @@ extension DesignSpace {
 }
 
 extension Evaluator {
+    /// The choices of `space` for each layer that are the layer's to make.
+    func menu(of space: DesignSpace) -> [[LayerChoice]] {
+        baseline.assignments.map { assignment in
+            space.choices(replacing: assignment.choice, isInteger: network.isInteger).filter {
+                owns($0, layer: assignment.layer)
+            }
+        }
+    }
+
     /// Whether `choice` is `layer`'s to make: channels that leave together are the choice of the first layer of the group.
     func owns(_ choice: LayerChoice, layer: String) -> Bool {
         let entries = choice.moves.map { RecipeEntry(step: $0.step, layers: [layer], parameters: $0.parameters) }

@@ -19,28 +19,28 @@ struct OptionProber: Sendable {
         var choices: [LayerChoice]
     }
 
-    /// The tables over `space`, and how many networks were executed for them.
+    /// The tables of `menu` around `center`, and how many networks were executed for them.
     ///
-    /// - Throws: `Diagnostics` when not even the uncompressed integer network can be made; `CostRefusal` when the device
-    ///   cannot run it.
-    func tables(space: DesignSpace) throws -> (tables: OptionTables, executions: Int) {
-        let reference = try prepareBaseline()
-        let units = units(space: space)
+    /// - Parameter menu: the choices to try for each layer; the center's own need not be among them.
+    /// - Throws: `Diagnostics` when the center cannot be made integer; `EstimateRefusal` when the device cannot run it.
+    func tables(around center: Candidate, menu: [[LayerChoice]]) throws -> (tables: OptionTables, executions: Int) {
+        let reference = try prepare(center)
+        let units = units(menu, around: center)
         let done = Counter()
         let probed = try mapCases(units.count, threads: threads) { index in
-            let options = options(of: units[index], reference: reference)
+            let options = options(of: units[index], around: center, reference: reference)
             progress(done.increment(), units.count)
             return options
         }
-        var layers = evaluator.baseline.assignments.map { assignment in
-            OptionTables.Layer(name: assignment.layer, options: [baselineOption(assignment.choice, reference)])
+        var layers = center.assignments.map { assignment in
+            OptionTables.Layer(name: assignment.layer, options: [ownOption(assignment.choice, reference)])
         }
         for (unit, options) in zip(units, probed) { layers[unit.layer].options += options }
         let executions = 1 + probed.reduce(0) { $0 + $1.count }
-        return (OptionTables(baseline: reference.cost, layers: layers), executions)
+        return (OptionTables(baseline: reference.cost, damage: reference.damage, layers: layers), executions)
     }
 
-    /// The uncompressed integer network, executed on every probe.
+    /// The network around which layers are varied, executed on every probe.
     private struct Reference: Sendable {
         var interpreter: Interpreter
         var traces: [Trace]
@@ -48,8 +48,8 @@ struct OptionProber: Sendable {
         var damage: Int64
     }
 
-    private func prepareBaseline() throws -> Reference {
-        let compressed = try evaluator.compress(evaluator.baseline)
+    private func prepare(_ center: Candidate) throws -> Reference {
+        let compressed = try evaluator.compress(center)
         let cost = try costing.cost(of: compressed).get().vector
         let interpreter = try Interpreter(compressed.network)
         let network = compressed.network
@@ -62,28 +62,27 @@ struct OptionProber: Sendable {
         return Reference(interpreter: interpreter, traces: runs.map(\.0), cost: cost, damage: damage)
     }
 
-    private func baselineOption(_ choice: LayerChoice, _ reference: Reference) -> OptionTables.Option {
+    private func ownOption(_ choice: LayerChoice, _ reference: Reference) -> OptionTables.Option {
         OptionTables.Option(choice: choice, damage: 0, cost: reference.cost - reference.cost)
     }
 
-    private func units(space: DesignSpace) -> [Unit] {
-        let given = evaluator.baseline.assignments
-        return given.indices.flatMap { layer -> [Unit] in
-            let own = given[layer].choice
-            let choices = space.choices(replacing: own, isInteger: evaluator.network.isInteger)
-            let allowed = choices.filter { $0 != own && evaluator.owns($0, layer: given[layer].layer) }
-            return Dictionary(grouping: allowed) { choice in
+    private func units(_ menu: [[LayerChoice]], around center: Candidate) -> [Unit] {
+        zip(center.assignments.indices, menu).flatMap { layer, choices -> [Unit] in
+            let others = choices.filter { $0 != center.assignments[layer].choice }
+            return Dictionary(grouping: others) { choice in
                 LayerChoice(weightBits: choice.weightBits == 1 ? 1 : nil, activationBits: nil, moves: choice.moves)
             }.sorted { $0.key.description < $1.key.description }.map { Unit(layer: layer, choices: $0.value) }
         }
     }
 
     /// Choices that a step or the device refuses are not options of the layer.
-    private func options(of unit: Unit, reference: Reference) -> [OptionTables.Option] {
-        let first = evaluator.baseline.replacing(unit.layer, by: unit.choices[0])
+    private func options(
+        of unit: Unit, around center: Candidate, reference: Reference
+    ) -> [OptionTables.Option] {
+        let first = center.replacing(unit.layer, by: unit.choices[0])
         guard let structure = try? evaluator.structure(of: first) else { return [] }
         return unit.choices.compactMap { choice in
-            let candidate = evaluator.baseline.replacing(unit.layer, by: choice)
+            let candidate = center.replacing(unit.layer, by: choice)
             guard let compressed = try? evaluator.quantize(structure, for: candidate),
                 let cost = try? costing.cost(of: compressed).get(),
                 let damage = try? damage(of: compressed, reference: reference)

@@ -1,15 +1,15 @@
 public import Exploration
 
-/// Cost and damage of every option of every layer, each tried alone in an otherwise uncompressed network.
+/// Cost and damage of every option of every layer, each tried alone in a network that is otherwise left as it is.
 ///
 /// Sums over layers are a surrogate of the truth: layers interact, so plans chosen here are costed and executed whole.
 public struct OptionTables: Sendable, Hashable, Codable {
     /// One way to treat a layer.
     public struct Option: Sendable, Hashable, Codable {
         public var choice: LayerChoice
-        /// Damage beyond the uncompressed integer network's, in billionths of the damage measure.
+        /// Damage beyond that of the network left as it is, in billionths of the damage measure.
         public var damage: Int64
-        /// Cost beyond the uncompressed integer network's.
+        /// Cost beyond that of the network left as it is.
         public var cost: CostVector
     }
 
@@ -19,12 +19,15 @@ public struct OptionTables: Sendable, Hashable, Codable {
         public var options: [Option]
     }
 
-    /// Cost of the uncompressed integer network.
+    /// Cost of the network around which layers are varied: the one that takes the first option of every layer.
     public var baseline: CostVector
+    /// Damage of that network.
+    public var damage: Int64
     public var layers: [Layer]
 
-    public init(baseline: CostVector, layers: [Layer]) {
+    public init(baseline: CostVector, damage: Int64, layers: [Layer]) {
         self.baseline = baseline
+        self.damage = damage
         self.layers = layers
     }
 
@@ -61,18 +64,21 @@ public struct OptionTables: Sendable, Hashable, Codable {
             resources.append(
                 ChoiceProblem.Resource(name: "live bytes \(step)", budget: Resource.ram.rawValue, base: bytes))
         }
-        let groups = layers.map { layer in
-            ChoiceProblem.Group(name: layer.name, options: layer.options.map(OptionTables.entry))
+        let groups = layers.enumerated().map { place, layer in
+            let base = place == 0 ? damage : 0
+            return ChoiceProblem.Group(
+                name: layer.name, options: layer.options.map { OptionTables.entry($0, base: base) })
         }
         return try ChoiceProblem(budgets: budgets, resources: resources, groups: groups)
     }
 
-    private static func entry(_ option: Option) -> ChoiceProblem.Option {
+    /// An option's row; the first layer carries the damage that every choice starts from.
+    private static func entry(_ option: Option, base: Int64) -> ChoiceProblem.Option {
         let cost = option.cost
         let amounts = [cost.cycles, cost.femtojoules, cost.flashBytes] + cost.liveBytes
         let costs = amounts.enumerated().compactMap { resource, amount in
             amount == 0 ? nil : ChoiceProblem.Cost(resource: resource, amount: amount)
         }
-        return ChoiceProblem.Option(damage: option.damage, costs: costs)
+        return ChoiceProblem.Option(damage: base + option.damage, costs: costs)
     }
 }
