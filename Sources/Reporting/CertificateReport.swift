@@ -25,7 +25,8 @@ public struct CertificateReport: Report {
         damage = tables.certificate.damage.map { "\($0)" }
         bound = tables.certificate.bound.map { "\($0)" }
         nodes = tables.certificate.nodes.count
-        reason = isNamedByPlan ? verification.reason : "the tables are not those that the plan names: the digest differs"
+        reason =
+            isNamedByPlan ? verification.reason : "the tables are not those that the plan names: the digest differs"
     }
 
     public var text: String {

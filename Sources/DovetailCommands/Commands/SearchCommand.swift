@@ -89,7 +89,8 @@ struct SearchCommand: DovetailSubcommand {
         guard threads > 0 else { throw ValidationError("--threads must be positive") }
         guard (1...64).contains(finalists) else { throw ValidationError("--finalists must be 1 to 64") }
         guard minimize == .accuracyDrop || budgets.contains(where: { $0.hasPrefix("accuracy-drop") }) else {
-            throw ValidationError("to minimize \(minimize.rawValue), say how much accuracy: --budget 'accuracy-drop<=1'")
+            throw ValidationError(
+                "to minimize \(minimize.rawValue), say how much accuracy: --budget 'accuracy-drop<=1'")
         }
     }
 
