@@ -11,10 +11,12 @@ public struct ConflictReport: Sendable, Encodable {
         var limit: Double?
         var least: Double?
         var isExact: Bool
-        private let shown: (limit: String?, least: String?)
+        /// What a whole network needs that keeps the other budgets.
+        var achieved: Double?
+        private let shown: (limit: String?, least: String?, achieved: String?)
 
         private enum CodingKeys: String, CodingKey {
-            case budget, unit, limit, least, isExact
+            case budget, unit, limit, least, isExact, achieved
         }
     }
 
@@ -29,8 +31,11 @@ public struct ConflictReport: Sendable, Encodable {
         basis = conflict.basis
     }
 
+    /// Budgets outside the conflict are told only where another limit of theirs would do.
     var lines: [String] {
-        ["no plan keeps \(budgets.joined(separator: ", ")) together (\(basis))"] + relaxations.map(\.line)
+        let together = (budgets.count == 1 ? "the budget on " : "") + budgets.joined(separator: " with ")
+        let helpful = relaxations.filter { budgets.contains($0.budget) || $0.least != nil }
+        return ["no plan keeps \(together) (\(basis))"] + helpful.map(\.line)
     }
 }
 
@@ -47,8 +52,12 @@ extension ConflictReport.Relaxation {
         }
         limit = relaxation.limit.map { Double($0) * factor }
         least = relaxation.least.map { Double($0) * factor }
+        achieved = relaxation.achieved.map { Double($0) * factor }
         let quantity = relaxation.quantity
-        shown = (limit.map { Self.show($0, quantity) }, least.map { Self.show($0, quantity) })
+        shown = (
+            limit.map { Self.show($0, quantity) }, least.map { Self.show($0, quantity) },
+            achieved.map { Self.show($0, quantity) }
+        )
     }
 
     private static func show(_ amount: Double, _ quantity: BudgetedQuantity) -> String {
@@ -62,8 +71,11 @@ extension ConflictReport.Relaxation {
 
     fileprivate var line: String {
         let now = shown.limit.map { " (now \($0))" } ?? ""
-        guard let least = shown.least else { return "  \(budget)\(now): no limit helps while the others stay" }
-        let words = isExact ? "at least" : "the best found needs"
-        return "  \(budget)\(now): \(words) \(least) while the others stay"
+        let found = shown.achieved.map { "a whole network was found at \($0)" }
+        guard let least = shown.least else {
+            return "  \(budget)\(now): " + (found ?? "no limit helps while the others stay")
+        }
+        let proof = isExact ? "at least \(least)" : "about \(least)"
+        return "  \(budget)\(now): \(proof) by the tables while the others stay" + (found.map { "; \($0)" } ?? "")
     }
 }

@@ -9,6 +9,8 @@ public struct Conflict: Sendable, Hashable {
         public var least: Int64?
         /// `true` when `least` is proved by the tables, `false` for the best that was found.
         public var isExact: Bool
+        /// What a whole network costs that keeps all other budgets, in the same unit; nil when none was found.
+        public var achieved: Int64?
     }
 
     /// Budgets that cannot be kept together; leaving out any one of them makes the tables feasible.

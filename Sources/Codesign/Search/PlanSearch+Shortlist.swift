@@ -26,8 +26,8 @@ extension PlanSearch {
 
     /// Candidates that keep the budgets as whole networks, those with the least executed damage first.
     ///
-    /// Damages of layers do not add up exactly, so tables are made again around the best network found, until no better
-    /// one turns up.
+    /// Neither damages nor costs of layers add up exactly, so tables are made again around the best network found, or
+    /// around the one nearest to the budgets while none keeps them, until no better one turns up.
     func shortlist() throws -> Shortlist {
         var shortlist = Shortlist()
         var center = evaluator.baseline
@@ -40,27 +40,33 @@ extension PlanSearch {
             let answer = ExactSolver().solve(problem)
             shortlist.executions += executions
             shortlist.rounds.append(Round(tables: made, problem: problem, certificate: answer.certificate))
-            if round == 0 {
-                menu = made.undominatedMenu
-                guard answer.solution != nil else {
-                    shortlist.conflict = conflict(of: problem, answer: answer)
-                    return shortlist
-                }
+            if round == 0 { menu = made.undominatedMenu }
+            guard answer.solution != nil else {
+                if pool.isEmpty { shortlist.conflict = try conflict(of: problem, tables: made, round: round) }
+                break
             }
-            let found = try candidates(tables: made, problem: problem).filter { new in
-                !pool.contains { $0.candidate == new.candidate }
-            }
+            let suggested = try suggestion(tables: made, problem: problem)
+            let found = suggested.keeping.filter { new in !pool.contains { $0.candidate == new.candidate } }
             pool += try found.map { try probed($0, round: round) }
             shortlist.executions += found.count
-            guard let best = pool.min(by: hasLessDamage), best.round == round else { break }
-            center = best.candidate
+            guard let next = next(pool, suggested, round: round), next != center else {
+                if pool.isEmpty { shortlist.conflict = suggested.nearest.map(interaction) }
+                break
+            }
+            center = next
+            if pool.isEmpty, round + 1 == PlanSearch.tableRounds {
+                shortlist.conflict = suggested.nearest.map(interaction)
+            }
         }
-        if pool.isEmpty, let choice = ExactSolver().solve(shortlist.rounds[0].problem).solution?.choice {
-            shortlist.conflict = try interaction(tables: shortlist.rounds[0].tables, best: choice)
-        }
-        let costed = OptionTables.Resource.allCases.contains { $0.quantity == request.minimized }
-        shortlist.finalists = costed ? pool : Array(pool.sorted(by: hasLessDamage).prefix(request.finalists))
+        let isCost = OptionTables.Resource.allCases.contains { $0.quantity == request.minimized }
+        shortlist.finalists = isCost ? pool : Array(pool.sorted(by: hasLessDamage).prefix(request.finalists))
         return shortlist
+    }
+
+    /// Where tables are made next; nil when this round found nothing better.
+    private func next(_ pool: [Finalist], _ suggested: Suggestion, round: Int) -> Candidate? {
+        guard let best = pool.min(by: hasLessDamage) else { return suggested.nearest?.candidate }
+        return best.round == round ? best.candidate : nil
     }
 
     private var prober: OptionProber {
@@ -81,25 +87,46 @@ extension PlanSearch {
         return first == second ? left.cost.cycles < right.cost.cycles : first < second
     }
 
-    /// Whole networks within the budgets that the tables suggest.
-    private func candidates(tables: OptionTables, problem: ChoiceProblem) throws -> [Finalist] {
+    /// Whole networks that the tables suggest.
+    private struct Suggestion {
+        /// Those that keep the budgets.
+        var keeping: [Finalist] = []
+        /// The one that exceeds the budgets least, where none keeps them.
+        var nearest: Finalist?
+    }
+
+    private func suggestion(tables: OptionTables, problem: ChoiceProblem) throws -> Suggestion {
         let resource = OptionTables.Resource.allCases.first { $0.quantity == request.minimized }
-        if let resource { return try front(over: resource, tables: tables, problem: problem) }
-        return try kept(tables: tables, problem: problem)
+        if let resource {
+            let found = try front(over: resource, tables: tables, problem: problem)
+            if !found.isEmpty { return Suggestion(keeping: found) }
+        }
+        return try tightening(tables: tables, problem: problem)
     }
 
     /// The best choices whose whole networks keep the budgets, tightening the tables' limits until some do.
-    private func kept(tables: OptionTables, problem: ChoiceProblem) throws -> [Finalist] {
+    private func tightening(tables: OptionTables, problem: ChoiceProblem) throws -> Suggestion {
         let solver = ExactSolver()
+        var suggestion = Suggestion()
         var tightened = problem
         for _ in 0..<PlanSearch.tighteningRounds {
             let ranked = solver.best(request.finalists, of: tightened)
             let wholes = try ranked.solutions.map { try whole(tables.candidate($0.choice), choice: $0.choice) }
-            let keeping = wholes.filter(keepsLimits)
-            guard keeping.isEmpty, let nearest = wholes.first else { return keeping }
-            tightened = self.tightened(tightened, by: nearest, of: problem)
+            suggestion.keeping = wholes.filter(keepsLimits)
+            guard suggestion.keeping.isEmpty, let first = wholes.first else { break }
+            let nearest = ([suggestion.nearest].compactMap { $0 } + wholes).min { excess($0) < excess($1) }
+            suggestion.nearest = nearest
+            tightened = self.tightened(tightened, by: first, of: problem)
         }
-        return []
+        return suggestion
+    }
+
+    /// By how much a whole network exceeds the limits, each relative to its limit, summed; memories count as one.
+    private func excess(_ finalist: Finalist) -> Double {
+        limits.reduce(finalist.shortages.isEmpty ? 0 : 1) { sum, entry in
+            let amount = Double(finalist.amount(of: entry.key.quantity) ?? 0)
+            return sum + max(0, amount / Double(max(entry.value, 1)) - 1)
+        }
     }
 
     /// One choice for each of a ladder of limits on the minimized cost.

@@ -107,7 +107,8 @@ public struct PlanSearch: Sendable {
     private func accuracyConflict(_ outcome: SearchOutcome) -> Conflict {
         let drops = outcome.reference.map { reference in outcome.finalists.compactMap { $0.drop(against: reference) } }
         let relaxation = Conflict.Relaxation(
-            quantity: .accuracyDrop, limit: request.limit(on: .accuracyDrop), least: drops?.min(), isExact: false)
+            quantity: .accuracyDrop, limit: request.limit(on: .accuracyDrop), least: nil, isExact: false,
+            achieved: drops?.min())
         let others = request.budgets.map(\.quantity).filter { $0 != .accuracyDrop }
         return Conflict(
             quantities: Array(Set(others)).sorted { $0.rawValue < $1.rawValue } + [.accuracyDrop],
