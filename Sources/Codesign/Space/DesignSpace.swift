@@ -27,14 +27,15 @@ public struct DesignSpace: Sendable, Hashable, Codable {
 
     /// Bits, pruning granularity and density, and rank; steps that do not suit a layer drop out for it.
     public static let standard = DesignSpace(
-        weightBits: [8, 6, 4, 3, 2, 1],
+        weightBits: [8, 6, 4, 2, 1],
         activationBits: [8, 4],
         moves: [
             [],
-            [prune("filter", 0.75)], [prune("filter", 0.5)], [prune("filter", 0.25)],
+            [prune("filter", 0.875)], [prune("filter", 0.75)], [prune("filter", 0.625)], [prune("filter", 0.5)],
             [prune("kernel", 0.5)], [prune("vector", 0.5)], [prune("weight", 0.5)], [prune("weight", 0.25)],
-            [decompose("spatial-decomposition", 0.5)], [decompose("spatial-decomposition", 0.25)],
-            [decompose("tucker-decomposition", 0.5)],
+            [decompose("spatial-decomposition", 0.75)], [decompose("spatial-decomposition", 0.5)],
+            [decompose("spatial-decomposition", 0.25)],
+            [decompose("tucker-decomposition", 0.75)], [decompose("tucker-decomposition", 0.5)],
             [decompose("fully-connected-svd", 0.5)],
         ])
 }
