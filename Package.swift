@@ -114,6 +114,18 @@ let package = Package(
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests(
             "Estimation", ["Scheduling", "Hardware", "Diagnostics", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
+        tests(
+            "Codesign",
+            [
+                "Execution", "Estimation", "Exploration", "ExactArithmetic", "Compression", "Hardware", "Networks",
+                "Tensors", "Quantities", "Diagnostics",
+            ]),
+        tests(
+            "Deployment",
+            [
+                "Estimation", "Scheduling", "Execution", "Compression", "Hardware", "Networks", "Tensors", "Quantities",
+                "Digests",
+            ]),
         tests("Reporting"),
         tests("DovetailCommands", ["Compression", "Networks", "Tensors", "FixedPoint"]),
     ]

@@ -9,6 +9,8 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
     case needsRuntime(device: String)
     /// The device's clock or a bandwidth is zero, so that no time can be computed.
     case noRate(device: String, what: String)
+    /// The device's profile states no energy facts, and energy is asked for.
+    case noEnergy(device: String)
     /// The machine or its runtime cannot run these layers.
     case unsupported([UnsupportedLayer])
     /// Contents exceed the memories; the estimate is what it would cost if they did not.
@@ -23,6 +25,8 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
             ["'\(device)' runs a runtime library: name one"]
         case .noRate(let device, let what):
             ["'\(device)' has \(what) of zero: no time can be computed"]
+        case .noEnergy(let device):
+            ["'\(device)' states no energy facts: no energy can be computed"]
         case .unsupported(let layers):
             layers.map { "layer '\($0.layer)': \($0.reason)" }
         case .doesNotFit(let shortages, _):

@@ -35,7 +35,8 @@ public struct ConflictReport: Sendable, Encodable {
     var lines: [String] {
         let together = (budgets.count == 1 ? "the budget on " : "") + budgets.joined(separator: " with ")
         let helpful = relaxations.filter { budgets.contains($0.budget) || $0.least != nil }
-        return ["no plan keeps \(together) (\(basis))"] + helpful.map(\.line)
+        let named = budgets.isEmpty ? "no plan was found" : "no plan keeps \(together)"
+        return ["\(named) (\(basis))"] + helpful.map(\.line)
     }
 }
 
@@ -54,19 +55,15 @@ extension ConflictReport.Relaxation {
         least = relaxation.least.map { Double($0) * factor }
         achieved = relaxation.achieved.map { Double($0) * factor }
         let quantity = relaxation.quantity
-        shown = (
-            limit.map { Self.show($0, quantity) }, least.map { Self.show($0, quantity) },
-            achieved.map { Self.show($0, quantity) }
-        )
-    }
-
-    private static func show(_ amount: Double, _ quantity: BudgetedQuantity) -> String {
-        switch quantity {
-        case .latency: Figures.scaled(amount, unit: "s")
-        case .energy: Figures.scaled(amount, unit: "J")
-        case .ram, .flash: "\(Figures.grouped(Int(amount))) bytes"
-        case .accuracyDrop: "\(Figures.decimal(amount, decimals: 2)) points"
+        func show(_ amount: Int64) -> String {
+            switch quantity {
+            case .latency: Figures.scaled(Double(amount) * factor, unit: "s")
+            case .energy: Figures.scaled(Double(amount) * factor, unit: "J")
+            case .ram, .flash: "\(Figures.grouped(Int(amount))) bytes"
+            case .accuracyDrop: "\(Figures.decimal(Double(amount) * factor, decimals: 2)) points"
+            }
         }
+        shown = (relaxation.limit.map(show), relaxation.least.map(show), relaxation.achieved.map(show))
     }
 
     fileprivate var line: String {

@@ -1,5 +1,5 @@
-public import Compression
-public import Estimation
+package import Compression
+package import Estimation
 public import Hardware
 import Quantities
 import Scheduling
@@ -7,17 +7,17 @@ import Workloads
 
 /// Costs compressed networks on one device under one runtime.
 public struct Costing: Sendable {
-    public let device: Device
+    let device: Device
     let estimator: Estimator
     /// Layers of the uncompressed network in execution order: the steps of the memory budget.
     let steps: [String]
 
     /// A compressed network's cost, and whether the device's memories hold it.
-    public struct Costed: Sendable {
-        public var vector: CostVector
-        public var estimate: Estimate
+    package struct Costed: Sendable {
+        package var vector: CostVector
+        package var estimate: Estimate
         /// Why the device's memories do not hold it, a sentence each; empty when they do.
-        public var shortages: [String]
+        package var shortages: [String]
     }
 
     /// - Throws: `EstimateRefusal` for a machine without a cost model.
@@ -28,7 +28,7 @@ public struct Costing: Sendable {
     }
 
     /// The cost, or why the device cannot run the network at all.
-    public func cost(of compressed: CompressedNetwork) -> Result<Costed, EstimateRefusal> {
+    package func cost(of compressed: CompressedNetwork) -> Result<Costed, EstimateRefusal> {
         let workload = compressed.lowered()
         switch estimator.estimate(workload) {
         case .success(let estimate):

@@ -1,5 +1,5 @@
 import Foundation
-public import Networks
+import Networks
 
 /// How far a compressed network's outputs are from the given network's on the same case.
 public enum DamageMeasure: String, Sendable, Hashable, Codable {
@@ -13,13 +13,14 @@ public enum DamageMeasure: String, Sendable, Hashable, Codable {
         labelled ? .divergence : .relativeSquaredError
     }
 
-    /// The damage of one case, summed over the network's outputs; 0 when nothing changed.
+    /// The damage of one case, summed over the network's outputs; 0 when nothing changed, infinite for outputs that are not
+    /// numbers.
     ///
     /// - Parameters:
     ///   - reference: the reals that the given network computed, one list an output.
     ///   - outputs: the reals that the compressed network computed.
     ///   - areProbabilities: whether each output already is a distribution over classes.
-    public func damage(reference: [[Float]], outputs: [[Float]], areProbabilities: Bool) -> Double {
+    package func damage(reference: [[Float]], outputs: [[Float]], areProbabilities: Bool) -> Double {
         zip(reference, outputs).reduce(0) { sum, pair in
             switch self {
             case .divergence:
@@ -31,7 +32,7 @@ public enum DamageMeasure: String, Sendable, Hashable, Codable {
     }
 
     /// Whether the network ends in softmax, so that its outputs are probabilities.
-    public static func endsInProbabilities(_ network: Network) -> Bool {
+    static func endsInProbabilities(_ network: Network) -> Bool {
         let producers = network.producers
         return network.outputs.allSatisfy { output in
             producers[output].map { network.nodes[$0].operation is Softmax } ?? false
@@ -42,13 +43,16 @@ public enum DamageMeasure: String, Sendable, Hashable, Codable {
     private static let leastProbability = 1.0 / 1024
 
     private static func divergence(_ reference: [Float], _ output: [Float], areProbabilities: Bool) -> Double {
-        let expected = distribution(reference, areProbabilities: areProbabilities)
-        let given = distribution(output, areProbabilities: areProbabilities)
+        guard let expected = distribution(reference, areProbabilities: areProbabilities),
+            let given = distribution(output, areProbabilities: areProbabilities)
+        else { return .infinity }
         return zip(expected, given).reduce(0) { $0 + $1.0 * log($1.0 / $1.1) }
     }
 
-    private static func distribution(_ values: [Float], areProbabilities: Bool) -> [Double] {
-        let largest = Double(values.max() ?? 0)
+    /// A distribution over classes, or nil for values that are not numbers.
+    private static func distribution(_ values: [Float], areProbabilities: Bool) -> [Double]? {
+        guard !values.contains(where: { $0.isNaN || $0 == .infinity }) else { return nil }
+        let largest = max(Double(values.max() ?? 0), -Double(Float.greatestFiniteMagnitude))
         let weights = values.map { areProbabilities ? max(Double($0), 0) : exp(Double($0) - largest) }
         let sum = weights.reduce(0, +)
         let raised = weights.map { max(sum > 0 ? $0 / sum : 0, leastProbability) }
@@ -63,6 +67,7 @@ public enum DamageMeasure: String, Sendable, Hashable, Codable {
             error += (Double(expected) - Double(given)) * (Double(expected) - Double(given))
             length += Double(expected) * Double(expected)
         }
+        guard error.isFinite else { return .infinity }
         return length > 0 ? error / length : error
     }
 }

@@ -7,7 +7,7 @@ public struct Evaluator: Sendable {
     /// The network as given, simplified.
     public let network: Network
     /// The point of the design space that leaves the network uncompressed in integers.
-    public let baseline: Candidate
+    package let baseline: Candidate
     let catalog: StepCatalog
     let observer: any ActivationObserver
     /// What was seen of the network as given.
@@ -29,7 +29,7 @@ public struct Evaluator: Sendable {
     /// A network after the steps that change its real weights, with what was seen of its activations.
     struct Structure: Sendable {
         var compressed: CompressedNetwork
-        var observed: ObservedActivations
+        var observed: ActivationStatistics
     }
 
     /// Applies the structural steps of `candidate` and observes the network that they leave.
@@ -39,15 +39,15 @@ public struct Evaluator: Sendable {
         let entries = candidate.structuralEntries()
         let given = CompressedNetwork(network)
         guard !entries.isEmpty else {
-            return Structure(compressed: given, observed: ObservedActivations(statistics: statistics))
+            return Structure(compressed: given, observed: statistics)
         }
         let steps = try catalog.steps(of: Recipe(steps: entries))
-        let compressed = try given.applying(steps, observing: ObservedActivations(statistics: statistics))
+        let compressed = try given.applying(steps, observing: statistics)
         guard !network.isInteger else {
-            return Structure(compressed: compressed, observed: ObservedActivations(statistics: statistics))
+            return Structure(compressed: compressed, observed: statistics)
         }
         let seen = try observer.statistics(of: compressed.network)
-        return Structure(compressed: compressed, observed: ObservedActivations(statistics: seen))
+        return Structure(compressed: compressed, observed: seen)
     }
 
     /// Puts a structure on the candidate's grids and chooses how its weights are stored.
@@ -60,16 +60,7 @@ public struct Evaluator: Sendable {
     /// The compressed network that `candidate` asks for.
     ///
     /// - Throws: `Diagnostics` when a step does not suit its layer.
-    public func compress(_ candidate: Candidate) throws -> CompressedNetwork {
+    package func compress(_ candidate: Candidate) throws -> CompressedNetwork {
         try quantize(structure(of: candidate), for: candidate)
-    }
-}
-
-/// Statistics that were taken before, whatever network is asked about.
-struct ObservedActivations: ActivationObserver {
-    let statistics: ActivationStatistics
-
-    func statistics(of network: Network) -> ActivationStatistics {
-        statistics
     }
 }

@@ -1,10 +1,10 @@
 import FixedPoint
-public import Networks
-public import Tensors
+package import Networks
+package import Tensors
 
 extension Network {
     /// Real inputs on the grids of this network's inputs, for the inputs that have one.
-    public func admitted(_ reals: [Tensor]) throws -> [Tensor] {
+    package func admitted(_ reals: [Tensor]) throws -> [Tensor] {
         try zip(inputs, reals).map { id, tensor in
             let value = self[id]
             guard value.quantization != nil, tensor.elementType == .float32 else { return tensor }

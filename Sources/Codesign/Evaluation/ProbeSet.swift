@@ -5,7 +5,7 @@ public import Tensors
 /// Calibration cases with what the given network computes on them: the yardstick of damage.
 public struct ProbeSet: Sendable {
     /// Inputs of each case, as reals arranged for the given network.
-    public let cases: [[Tensor]]
+    let cases: [[Tensor]]
     /// Output reals of the given network, by case and output.
     let references: [[[Float]]]
     let measure: DamageMeasure
@@ -43,7 +43,7 @@ public struct ProbeSet: Sendable {
 
 extension ProbeSet {
     /// Mean damage of `network` over all cases, in billionths of the measure.
-    func damage(of network: Network, threads: Int) throws -> Int64 {
+    package func damage(of network: Network, threads: Int) throws -> Int64 {
         let interpreter = try Interpreter(network)
         let damages = try mapCases(cases.count, threads: threads) { index in
             damage(ofCase: index, outputs: try interpreter.run(network.admitted(cases[index])), network: network)

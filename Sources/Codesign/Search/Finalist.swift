@@ -1,6 +1,8 @@
 public import Compression
 public import Estimation
 public import Execution
+import Hardware
+import Scheduling
 
 /// A whole compressed network that was costed as it is, and executed.
 public struct Finalist: Sendable {
@@ -28,6 +30,18 @@ extension Finalist {
             let lost = Int64(reference.correct - mine.correct)
             return (lost * 100_000_000 + (lost < 0 ? -1 : 1) * Int64(mine.total / 2)) / Int64(mine.total)
         }
+    }
+
+    /// What the device's memories hold of the resources of which this network needs more than there is.
+    var capacities: [OptionTables.Resource: Int64] {
+        var capacities: [OptionTables.Resource: Int64] = [:]
+        for shortage in estimate.schedule.shortages {
+            let isActivations = shortage.content == Content.activations.rawValue
+            let resource = isActivations ? OptionTables.Resource.ram : .flash
+            let missing = Int64(shortage.neededBytes - shortage.availableBytes)
+            capacities[resource] = (capacities[resource] ?? amount(of: resource.quantity) ?? 0) - missing
+        }
+        return capacities
     }
 
     /// The network's cost in the integer unit of a budget on `quantity`, or nil where it is not a cost.

@@ -35,7 +35,12 @@ extension PlanSearch {
     }
 
     /// The tables have a choice, yet whole networks cost more than the sum and none was found within the budgets.
-    func interaction(_ nearest: Finalist) -> Conflict {
+    func interaction(_ nearest: Finalist?) -> Conflict {
+        guard let nearest else {
+            return Conflict(
+                quantities: limits.keys.map(\.quantity).sorted { $0.rawValue < $1.rawValue }, relaxations: [],
+                basis: "the tables have a choice, but its options do not go together in one network")
+        }
         let exceeded = OptionTables.Resource.allCases.filter { resource in
             limits[resource].map { (nearest.amount(of: resource.quantity) ?? 0) > $0 } ?? false
         }

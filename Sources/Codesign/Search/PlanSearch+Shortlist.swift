@@ -45,17 +45,17 @@ extension PlanSearch {
                 if pool.isEmpty { shortlist.conflict = try conflict(of: problem, tables: made, round: round) }
                 break
             }
-            let suggested = try suggestion(tables: made, problem: problem)
+            let suggested = suggestion(tables: made, problem: problem)
             let found = suggested.keeping.filter { new in !pool.contains { $0.candidate == new.candidate } }
             pool += try found.map { try probed($0, round: round) }
             shortlist.executions += found.count
             guard let next = next(pool, suggested, round: round), next != center else {
-                if pool.isEmpty { shortlist.conflict = suggested.nearest.map(interaction) }
+                if pool.isEmpty { shortlist.conflict = interaction(suggested.nearest) }
                 break
             }
             center = next
             if pool.isEmpty, round + 1 == PlanSearch.tableRounds {
-                shortlist.conflict = suggested.nearest.map(interaction)
+                shortlist.conflict = interaction(suggested.nearest)
             }
         }
         let isCost = OptionTables.Resource.allCases.contains { $0.quantity == request.minimized }
@@ -95,23 +95,23 @@ extension PlanSearch {
         var nearest: Finalist?
     }
 
-    private func suggestion(tables: OptionTables, problem: ChoiceProblem) throws -> Suggestion {
+    private func suggestion(tables: OptionTables, problem: ChoiceProblem) -> Suggestion {
         let resource = OptionTables.Resource.allCases.first { $0.quantity == request.minimized }
         if let resource {
-            let found = try front(over: resource, tables: tables, problem: problem)
+            let found = front(over: resource, tables: tables, problem: problem)
             if !found.isEmpty { return Suggestion(keeping: found) }
         }
-        return try tightening(tables: tables, problem: problem)
+        return tightening(tables: tables, problem: problem)
     }
 
     /// The best choices whose whole networks keep the budgets, tightening the tables' limits until some do.
-    private func tightening(tables: OptionTables, problem: ChoiceProblem) throws -> Suggestion {
+    private func tightening(tables: OptionTables, problem: ChoiceProblem) -> Suggestion {
         let solver = ExactSolver()
         var suggestion = Suggestion()
         var tightened = problem
         for _ in 0..<PlanSearch.tighteningRounds {
             let ranked = solver.best(request.finalists, of: tightened)
-            let wholes = try ranked.solutions.map { try whole(tables.candidate($0.choice), choice: $0.choice) }
+            let wholes = ranked.solutions.compactMap { accepted($0.choice, of: tables) }
             suggestion.keeping = wholes.filter(keepsLimits)
             guard suggestion.keeping.isEmpty, let first = wholes.first else { break }
             let nearest = ([suggestion.nearest].compactMap { $0 } + wholes).min { excess($0) < excess($1) }
@@ -132,21 +132,26 @@ extension PlanSearch {
     /// One choice for each of a ladder of limits on the minimized cost.
     private func front(
         over resource: OptionTables.Resource, tables: OptionTables, problem: ChoiceProblem
-    ) throws -> [Finalist] {
+    ) -> [Finalist] {
         let solver = ExactSolver()
         let base = tables.baseline.amount(of: resource)
         var finalists: [Finalist] = []
         var seen = Set<[Int]>()
         for step in 0..<PlanSearch.steps {
-            let rung = base - base * step / PlanSearch.steps
+            let rung = base - base / PlanSearch.steps * step - base % PlanSearch.steps * step / PlanSearch.steps
             let limit = min(rung, limits[resource] ?? rung)
             let answer = solver.solve(problem.withLimit(limit, ofBudget: resource.rawValue))
             guard let solution = answer.solution else { break }
             guard seen.insert(solution.choice).inserted else { continue }
-            let finalist = try whole(tables.candidate(solution.choice), choice: solution.choice)
-            if keepsLimits(finalist) { finalists.append(finalist) }
+            guard let finalist = accepted(solution.choice, of: tables), keepsLimits(finalist) else { continue }
+            finalists.append(finalist)
         }
         return finalists
+    }
+
+    /// The whole network of a choice, or nil when its options do not go together or the device refuses it.
+    private func accepted(_ choice: [Int], of tables: OptionTables) -> Finalist? {
+        try? whole(tables.candidate(choice), choice: choice)
     }
 
     private func keepsLimits(_ finalist: Finalist) -> Bool {

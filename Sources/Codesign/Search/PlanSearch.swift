@@ -1,8 +1,10 @@
 import Compression
 import Diagnostics
+import Estimation
 import ExactArithmetic
 import Execution
 import Exploration
+import Hardware
 
 /// The search: tables by probing single layers, an exact choice under the budgets, execution of the best few.
 public struct PlanSearch: Sendable {
@@ -12,6 +14,8 @@ public struct PlanSearch: Sendable {
     let probes: ProbeSet
     let jury: Jury
     let progress: @Sendable (SearchProgress) -> Void
+    /// The budgets in the integers of the tables, and what the device's memories hold where the network needs more.
+    private(set) var limits: [OptionTables.Resource: Int64] = [:]
 
     public init(
         request: SearchRequest, evaluator: Evaluator, costing: Costing, probes: ProbeSet, jury: Jury,
@@ -23,18 +27,37 @@ public struct PlanSearch: Sendable {
         self.probes = probes
         self.jury = jury
         self.progress = progress
+        for resource in OptionTables.Resource.allCases {
+            guard let limit = request.limit(on: resource.quantity) else { continue }
+            limits[resource] = resource == .latency ? costing.cycles(inPicoseconds: limit) : limit
+        }
     }
 
     /// Searches; the same inputs give the same outcome whatever the number of threads.
     ///
     /// - Throws: `Diagnostics` when the network cannot be made integer; `EstimateRefusal` when the device cannot run it.
     public func run() throws -> SearchOutcome {
+        let uncompressed = try whole(evaluator.baseline, choice: nil)
+        let asksForEnergy = request.minimized == .energy || limits[.energy] != nil
+        guard !asksForEnergy || uncompressed.estimate.totals.energyFemtojoules != nil else {
+            throw EstimateRefusal.noEnergy(device: costing.device.name)
+        }
+        var search = self
+        search.limits.merge(uncompressed.capacities) { min($0, $1) }
+        var outcome = try search.run(beside: uncompressed)
+        if !uncompressed.shortages.isEmpty {
+            outcome.conflict?.basis += "; of the uncompressed network " + uncompressed.shortages.joined(separator: "; ")
+        }
+        return outcome
+    }
+
+    private func run(beside uncompressed: Finalist) throws -> SearchOutcome {
         let shortlist = try shortlist()
         let finalists = try shortlist.finalists.enumerated().map { index, finalist in
             progress(.executing(done: index, of: shortlist.finalists.count))
             return try judged(finalist)
         }
-        var uncompressed = try judged(whole(evaluator.baseline, choice: nil))
+        var uncompressed = try judged(uncompressed)
         uncompressed.damage = try probes.damage(of: uncompressed.compressed.network, threads: request.threads)
         let reference = try jury.accuracy(of: evaluator.network, threads: request.threads)
         let first = shortlist.rounds[0]
@@ -45,16 +68,6 @@ public struct PlanSearch: Sendable {
             spaceSize: first.problem.spaceSize)
         if outcome.conflict == nil { choose(in: &outcome, rounds: shortlist.rounds) }
         return outcome
-    }
-
-    /// The budgets in the integers of the tables; a budget's latency becomes whole cycles of the device's clock.
-    var limits: [OptionTables.Resource: Int64] {
-        var limits: [OptionTables.Resource: Int64] = [:]
-        for resource in OptionTables.Resource.allCases {
-            guard let limit = request.limit(on: resource.quantity) else { continue }
-            limits[resource] = resource == .latency ? costing.cycles(inPicoseconds: limit) : limit
-        }
-        return limits
     }
 
     /// Compresses and costs a whole candidate.

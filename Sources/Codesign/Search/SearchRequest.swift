@@ -21,7 +21,7 @@ public struct SearchRequest: Sendable, Hashable {
     }
 
     /// The tightest limit on a quantity, or nil.
-    func limit(on quantity: BudgetedQuantity) -> Int64? {
+    package func limit(on quantity: BudgetedQuantity) -> Int64? {
         budgets.filter { $0.quantity == quantity }.map(\.limit).min()
     }
 }

@@ -1,5 +1,5 @@
 import FixedPoint
-import Networks
+package import Networks
 import Tensors
 import Workloads
 
@@ -12,7 +12,7 @@ extension Network {
 
 extension Candidate {
     /// Widths of the uncompressed integer network: 8 bits for a float network, what it has for an integer one.
-    static func baseline(of network: Network) -> Candidate {
+    package static func baseline(of network: Network) -> Candidate {
         let assignments = network.nodes.compactMap { node -> Assignment? in
             guard let choice = LayerChoice.baseline(of: node, in: network) else { return nil }
             return Assignment(layer: node.name, choice: choice)

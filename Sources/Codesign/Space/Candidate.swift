@@ -1,4 +1,4 @@
-import Compression
+package import Compression
 
 /// A point of the design space: what is done to every layer.
 public struct Candidate: Sendable, Hashable, Codable {
@@ -22,14 +22,14 @@ public struct Candidate: Sendable, Hashable, Codable {
     }
 
     /// The same point but for one layer.
-    public func replacing(_ index: Int, by choice: LayerChoice) -> Candidate {
+    func replacing(_ index: Int, by choice: LayerChoice) -> Candidate {
         var copy = self
         copy.assignments[index].choice = choice
         return copy
     }
 
     /// The steps that change the network's structure and its real weights, in a legal order.
-    func structuralEntries() -> [RecipeEntry] {
+    package func structuralEntries() -> [RecipeEntry] {
         let depth = assignments.map(\.choice.moves.count).max() ?? 0
         var entries: [RecipeEntry] = []
         for place in 0..<depth {
@@ -50,7 +50,7 @@ public struct Candidate: Sendable, Hashable, Codable {
     /// The steps that turn reals into integers and choose how they are stored.
     ///
     /// - Parameter baseline: the point whose grids a network that is already integer has; nil for a float network.
-    func integerEntries(baseline: Candidate?) -> [RecipeEntry] {
+    package func integerEntries(baseline: Candidate?) -> [RecipeEntry] {
         guard let baseline else {
             return [quantization(layers: .all, of: assignments, activations: true), Candidate.coding]
         }

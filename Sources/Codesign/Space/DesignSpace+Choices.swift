@@ -4,7 +4,7 @@ extension DesignSpace {
     /// The choices for a layer whose uncompressed form is `own`.
     ///
     /// Layers without weights vary only their results' width; integer networks keep their activations and never widen.
-    func choices(replacing own: LayerChoice, isInteger: Bool) -> [LayerChoice] {
+    package func choices(replacing own: LayerChoice, isInteger: Bool) -> [LayerChoice] {
         let weightChoices = own.weightBits.map { given in weightBits.filter { !isInteger || $0 <= given } }
         let activationChoices = own.activationBits == nil ? nil : activationBits
         let moveChoices = own.weightBits == nil ? [[]] : moves

@@ -51,7 +51,7 @@ extension ParameterValue {
     var summary: String {
         switch self {
         case .flag(let flag): flag ? "on" : "off"
-        case .number(let number): number == number.rounded() ? "\(Int(number))" : "\(number)"
+        case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
         case .text(let text): text
         case .table(let entries): "\(entries.count) entries"
         }

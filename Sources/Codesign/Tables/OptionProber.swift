@@ -69,9 +69,14 @@ struct OptionProber: Sendable {
     private func units(_ menu: [[LayerChoice]], around center: Candidate) -> [Unit] {
         zip(center.assignments.indices, menu).flatMap { layer, choices -> [Unit] in
             let others = choices.filter { $0 != center.assignments[layer].choice }
-            return Dictionary(grouping: others) { choice in
+            let structures = others.map { choice in
                 LayerChoice(weightBits: choice.weightBits == 1 ? 1 : nil, activationBits: nil, moves: choice.moves)
-            }.sorted { $0.key.description < $1.key.description }.map { Unit(layer: layer, choices: $0.value) }
+            }
+            let places = Dictionary(grouping: others.indices) { structures[$0] }
+            return places.values.sorted { left, right in
+                let texts = (structures[left[0]].description, structures[right[0]].description)
+                return texts.0 == texts.1 ? left[0] < right[0] : texts.0 < texts.1
+            }.map { Unit(layer: layer, choices: $0.map { others[$0] }) }
         }
     }
 

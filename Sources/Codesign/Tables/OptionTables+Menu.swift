@@ -1,6 +1,6 @@
 extension OptionTables {
     /// The choices of each layer that no other option of the layer equals or betters in damage and in every cost.
-    var undominatedMenu: [[LayerChoice]] {
+    package var undominatedMenu: [[LayerChoice]] {
         layers.map { layer in
             let keys = layer.options.map(\.key)
             return layer.options.indices.filter { index in

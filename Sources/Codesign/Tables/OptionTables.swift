@@ -1,4 +1,4 @@
-public import Exploration
+package import Exploration
 
 /// Cost and damage of every option of every layer, each tried alone in a network that is otherwise left as it is.
 ///
@@ -11,12 +11,23 @@ public struct OptionTables: Sendable, Hashable, Codable {
         public var damage: Int64
         /// Cost beyond that of the network left as it is.
         public var cost: CostVector
+
+        package init(choice: LayerChoice, damage: Int64, cost: CostVector) {
+            self.choice = choice
+            self.damage = damage
+            self.cost = cost
+        }
     }
 
     /// The ways to treat one layer.
     public struct Layer: Sendable, Hashable, Codable {
         public var name: String
         public var options: [Option]
+
+        package init(name: String, options: [Option]) {
+            self.name = name
+            self.options = options
+        }
     }
 
     /// Cost of the network around which layers are varied: the one that takes the first option of every layer.
@@ -32,14 +43,14 @@ public struct OptionTables: Sendable, Hashable, Codable {
     }
 
     /// Places of the budgets in `problem(limits:)`.
-    public enum Resource: Int, Sendable, CaseIterable {
+    package enum Resource: Int, Sendable, CaseIterable {
         case latency
         case energy
         case flash
         case ram
 
         /// The quantity that a budget limits.
-        public var quantity: BudgetedQuantity {
+        package var quantity: BudgetedQuantity {
             switch self {
             case .latency: .latency
             case .energy: .energy
@@ -53,7 +64,7 @@ public struct OptionTables: Sendable, Hashable, Codable {
     ///
     /// Limits are in cycles, femtojoules and bytes. Memory is one resource for each step of the schedule, all under the
     /// same budget.
-    public func problem(limits: [Resource: Int64]) throws -> ChoiceProblem {
+    package func problem(limits: [Resource: Int64]) throws -> ChoiceProblem {
         let budgets = Resource.allCases.map { ChoiceProblem.Budget(name: $0.quantity.rawValue, limit: limits[$0]) }
         var resources = [
             ChoiceProblem.Resource(name: "cycles", budget: Resource.latency.rawValue, base: baseline.cycles),

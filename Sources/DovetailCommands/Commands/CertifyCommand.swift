@@ -15,7 +15,7 @@ struct CertifyCommand: DovetailSubcommand {
         discussion: """
             The certificate says how far the plan's damage can be from the least that the option tables allow within \
             the budgets. The check shares no code with the search. A certificate that does not hold ends with exit \
-            status 2.
+            status 2, a compressed network beside the plan that is not the plan's with 65.
 
             EXAMPLES
               dovetail certify plan.json
@@ -43,6 +43,7 @@ struct CertifyCommand: DovetailSubcommand {
         } catch {
             throw Diagnostics([Diagnostic("the tables cannot be read: \(error)", at: SourceLocation(file: path))])
         }
+        _ = try PlanNetwork().compressedNetwork(plan)
         let report = CertificateReport(
             tables, plan: plan, isNamedByPlan: Digest(of: bytes) == attachment.digest)
         return CommandResult(report: report, status: report.valid ? .done : .cannotBeDone)

@@ -82,13 +82,12 @@ struct SearchCommand: DovetailSubcommand {
 
     @OptionGroup var output: OutputOptions
 
-    private static let calibrationCases = 512
-
     func validate() throws {
         guard limit ?? 1 > 0 else { throw ValidationError("--limit must be positive") }
         guard threads > 0 else { throw ValidationError("--threads must be positive") }
         guard (1...64).contains(finalists) else { throw ValidationError("--finalists must be 1 to 64") }
-        guard minimize == .accuracyDrop || budgets.contains(where: { $0.hasPrefix("accuracy-drop") }) else {
+        guard minimize == .accuracyDrop || budgets.contains(where: { $0.drop { $0 == " " }.hasPrefix("accuracy-drop") })
+        else {
             throw ValidationError(
                 "to minimize \(minimize.rawValue), say how much accuracy: --budget 'accuracy-drop<=1'")
         }
@@ -98,7 +97,7 @@ struct SearchCommand: DovetailSubcommand {
         let start = ContinuousClock.now
         let request = try request()
         let writer = try PlanWriter(destination)
-        let tablesPlace = try tables.map { try OutputPlace($0, .file) }
+        let tablesPlace = try tables.map { try writer.place(besides: $0) }
         let shelf = try device.profiles.shelf(in: surroundings)
         let machine = try device.resolvedDevice(on: shelf).subject
         let runtime = try device.resolvedRuntime(for: machine, on: shelf)?.subject
@@ -109,7 +108,7 @@ struct SearchCommand: DovetailSubcommand {
         let network = source.compressed.network
         let cases = try SearchCases(
             inputs: inputs, labels: labels, calibrate: calibrate, normalization: normalization, limit: limit,
-            calibrationCases: Self.calibrationCases, seed: seed, network: network)
+            seed: seed, network: network)
         try refuseUnlabelled(cases, request)
         let outcome = try outcome(
             of: request, network: network, cases: cases, on: machine, under: runtime, in: surroundings)
@@ -155,7 +154,7 @@ struct SearchCommand: DovetailSubcommand {
     ) throws -> SearchOutcome {
         let display = SearchProgressDisplay(isWatched: surroundings.isWatched)
         defer { display.finish() }
-        let probed = cases.probes(macs: NetworkSummary(network).totals.macs)
+        let probed = cases.calibration
         do {
             let costing = try Costing(device: machine, runtime: runtime, steps: network.nodes.map(\.name))
             let probes = try ProbeSet(

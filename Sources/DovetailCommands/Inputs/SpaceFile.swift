@@ -28,7 +28,7 @@ struct SpaceFile {
             switch entry.key {
             case "weightBits": space.weightBits = widths(entry.value)
             case "activationBits": space.activationBits = widths(entry.value)
-            case "moves": space.moves = (entry.value.items ?? [entry.value]).map { moves($0) }
+            case "moves": space.moves = alternatives(entry.value)
             default:
                 findings.append(
                     Diagnostic(
@@ -53,6 +53,17 @@ struct SpaceFile {
             widths.append(bits)
         }
         return widths
+    }
+
+    /// The alternatives; leaving the structure as it is when there are none.
+    private mutating func alternatives(_ node: ManifestNode) -> [[LayerChoice.Move]] {
+        var alternatives: [[LayerChoice.Move]] = []
+        for item in node.items ?? [node] {
+            let alternative = moves(item)
+            if alternatives.contains(alternative) { report("this alternative stands here twice", at: item) }
+            alternatives.append(alternative)
+        }
+        return alternatives.isEmpty ? [[]] : alternatives
     }
 
     /// One alternative: a list of steps, or a single step.

@@ -23,6 +23,18 @@ struct PlanWriter {
         tablesPlace = try OutputPlace(PlanWriter.beside(path, ".tables.json"), .file)
     }
 
+    /// Claims the place of another file, which must not be one of the plan's own.
+    func place(besides path: String) throws -> OutputPlace {
+        let places = [
+            self.path, PlanWriter.beside(self.path, ".dovetail"), PlanWriter.beside(self.path, ".tables.json"),
+        ]
+        func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        guard !places.map(resolved).contains(resolved(path)) else {
+            throw CommandFailure.wrongUsage("\(path): the plan writes a file of its own there; name another")
+        }
+        return try OutputPlace(path, .file)
+    }
+
     /// The path of a plan without `.json`, followed by `suffix`.
     private static func beside(_ path: String, _ suffix: String) -> String {
         (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + suffix

@@ -13,11 +13,15 @@ struct SearchCases {
 
     /// Opens the files; without a calibration file, a seeded part of the inputs is kept out of the evaluation.
     ///
+    /// Calibration takes as many cases as a probe can afford: more for small networks.
+    ///
     /// - Throws: `CommandFailure` or `Diagnostics`.
     init(
         inputs: String, labels: String?, calibrate: String?, normalization: NormalizationOption, limit: Int?,
-        calibrationCases: Int, seed: UInt64, network: Network
+        seed: UInt64, network: Network
     ) throws {
+        let affordable = SearchCases.probeMacs / max(NetworkSummary(network).totals.macs, 1)
+        let calibrationCases = max(SearchCases.fewestProbes, min(SearchCases.mostProbes, affordable))
         let rule = try normalization.normalization()
         let all = try CaseFile.open(inputs, labels: labels, for: network, normalization: rule)
         let taken = limit.map(all.first) ?? all
@@ -40,12 +44,6 @@ struct SearchCases {
     /// A file by name and content.
     static func attachment(_ path: String) throws -> Plan.Attachment {
         Plan.Attachment(file: path, digest: Digest(of: try Disk.read(path)))
-    }
-
-    /// The first calibration cases, as many as a probe can afford: more for small networks.
-    func probes(macs: Int) -> LabelledCases {
-        let affordable = SearchCases.probeMacs / max(macs, 1)
-        return calibration.first(max(SearchCases.fewestProbes, min(SearchCases.mostProbes, affordable)))
     }
 
     /// Multiply-accumulates that one probe may take.
