@@ -54,7 +54,7 @@ let package = Package(
         library(
             "Compression",
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
-        library("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities"]),
+        library("Scheduling", ["Hardware", "Workloads", "Tensors", "FixedPoint", "Quantities"]),
         // Level 4
         library("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

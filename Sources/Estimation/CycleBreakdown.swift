@@ -3,6 +3,9 @@ public struct CycleBreakdown: Sendable, Hashable {
     /// Cycles of each cause, in the order of `CycleCause.allCases`.
     private var counts: [Int]
 
+    /// The most cycles that a cause may hold; an estimator refuses layers that reach it.
+    static let limit = 9e15
+
     public init() {
         counts = [Int](repeating: 0, count: CycleCause.allCases.count)
     }

@@ -1,6 +1,8 @@
 public import Quantities
 
 /// Energy by the component that draws it, in whole femtojoules.
+///
+/// Sums stop at `Int.max`, 9,223 J; an estimator refuses what reaches it.
 public struct EnergyBreakdown: Sendable, Hashable, Codable {
     /// The core or the cells while they compute.
     public var computeFemtojoules: Int
@@ -24,15 +26,26 @@ public struct EnergyBreakdown: Sendable, Hashable, Codable {
     /// All components together.
     public var total: Energy {
         Energy(
-            femtojoules: computeFemtojoules + sramFemtojoules + flashFemtojoules + dramFemtojoules + idleFemtojoules)
+            femtojoules: [sramFemtojoules, flashFemtojoules, dramFemtojoules, idleFemtojoules]
+                .reduce(computeFemtojoules, Self.sum))
     }
 
     public static func += (left: inout EnergyBreakdown, right: EnergyBreakdown) {
-        left.computeFemtojoules += right.computeFemtojoules
-        left.sramFemtojoules += right.sramFemtojoules
-        left.flashFemtojoules += right.flashFemtojoules
-        left.dramFemtojoules += right.dramFemtojoules
-        left.idleFemtojoules += right.idleFemtojoules
+        left.computeFemtojoules = sum(left.computeFemtojoules, right.computeFemtojoules)
+        left.sramFemtojoules = sum(left.sramFemtojoules, right.sramFemtojoules)
+        left.flashFemtojoules = sum(left.flashFemtojoules, right.flashFemtojoules)
+        left.dramFemtojoules = sum(left.dramFemtojoules, right.dramFemtojoules)
+        left.idleFemtojoules = sum(left.idleFemtojoules, right.idleFemtojoules)
+    }
+
+    /// A sum of femtojoules that stops at the largest.
+    static func sum(_ left: Int, _ right: Int) -> Int {
+        Int(clamping: Int128(left) + Int128(right))
+    }
+
+    /// The energy of so many events of so many femtojoules each, at most the largest.
+    static func product(_ count: Int, _ femtojoules: Int) -> Int {
+        Int(clamping: Int128(count) * Int128(femtojoules))
     }
 
     private enum CodingKeys: String, CodingKey {

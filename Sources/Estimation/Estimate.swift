@@ -1,3 +1,4 @@
+import Quantities
 public import Scheduling
 
 /// What a workload costs on a device, layer by layer, and how it was scheduled.
@@ -9,19 +10,22 @@ public struct Estimate: Sendable, Hashable, Codable {
         /// nil when the device's profile states no energy facts.
         public var energyFemtojoules: Int?
         public var energyJoules: Double?
+        /// By the component that draws it; nil as above.
+        public var energy: EnergyBreakdown?
         public var ramBytes: Int
         public var flashBytes: Int
         public var macs: Int
         public var executedMacs: Int
 
         public init(
-            cycles: Int, latencySeconds: Double, energyFemtojoules: Int?, ramBytes: Int, flashBytes: Int, macs: Int,
+            cycles: Int, latencySeconds: Double, energy: EnergyBreakdown?, ramBytes: Int, flashBytes: Int, macs: Int,
             executedMacs: Int
         ) {
             self.cycles = cycles
             self.latencySeconds = latencySeconds
-            self.energyFemtojoules = energyFemtojoules
-            energyJoules = energyFemtojoules.map { Double($0) * 1e-15 }
+            self.energy = energy
+            energyFemtojoules = energy?.total.femtojoules
+            energyJoules = energy?.total.joules
             self.ramBytes = ramBytes
             self.flashBytes = flashBytes
             self.macs = macs

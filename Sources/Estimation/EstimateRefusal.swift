@@ -13,6 +13,8 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
     case noEnergy(device: String)
     /// The machine or its runtime cannot run these layers.
     case unsupported([UnsupportedLayer])
+    /// A sum exceeds the largest that its whole units hold.
+    case beyondMeasure(device: String, what: String)
     /// Contents exceed the memories; the estimate is what it would cost if they did not.
     case doesNotFit([Shortage], Estimate)
 
@@ -27,6 +29,8 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
             ["'\(device)' has \(what) of zero: no time can be computed"]
         case .noEnergy(let device):
             ["'\(device)' states no energy facts: no energy can be computed"]
+        case .beyondMeasure(let device, let what):
+            ["\(what) on '\(device)': no estimate can hold it"]
         case .unsupported(let layers):
             layers.map { "layer '\($0.layer)': \($0.reason)" }
         case .doesNotFit(let shortages, _):

@@ -24,6 +24,7 @@ public struct Estimator: Sendable {
         do {
             let schedule = try model.scheduler.schedule(workload)
             let layers = try costs(of: workload, placement: schedule.placement)
+            if let beyond = beyondMeasure(layers) { return .failure(beyond) }
             let estimate = assemble(workload, schedule: schedule, layers: layers)
             if schedule.shortages.isEmpty { return .success(estimate) }
             return .failure(.doesNotFit(schedule.shortages, estimate))
@@ -62,13 +63,25 @@ public struct Estimator: Sendable {
         return layers
     }
 
+    /// The refusal of sums that their integers cannot hold; nil for all others.
+    private func beyondMeasure(_ layers: [LayerEstimate]) -> EstimateRefusal? {
+        let all = layers + [model.perInference]
+        let most = all.map { Double($0.cycles.total) }.reduce(0, +)
+        if most >= CycleBreakdown.limit {
+            return .beyondMeasure(device: device.name, what: "an inference takes 9,000,000,000,000,000 cycles or more")
+        }
+        let energy = all.reduce(0) { EnergyBreakdown.sum($0, $1.energy?.total.femtojoules ?? 0) }
+        guard energy == Int.max else { return nil }
+        return .beyondMeasure(device: device.name, what: "an inference takes 9,223 J or more")
+    }
+
     private func assemble(_ workload: Workload, schedule: Schedule, layers: [LayerEstimate]) -> Estimate {
         let all = layers + [model.perInference]
         let cycles = all.reduce(0) { $0 + $1.cycles.total }
         let energies = all.compactMap(\.energy)
-        let energy = energies.count == all.count ? energies.reduce(0) { $0 + $1.total.femtojoules } : nil
+        let energy = energies.count == all.count ? energies.reduce(into: EnergyBreakdown(), +=) : nil
         let totals = Estimate.Totals(
-            cycles: cycles, latencySeconds: device.clock.seconds(Cycles(cycles)), energyFemtojoules: energy,
+            cycles: cycles, latencySeconds: device.clock.seconds(Cycles(cycles)), energy: energy,
             ramBytes: schedule.ramBytes, flashBytes: schedule.flashBytes,
             macs: layers.reduce(0) { $0 + $1.macs }, executedMacs: layers.reduce(0) { $0 + $1.executedMacs })
         return Estimate(

@@ -57,7 +57,7 @@ extension ConflictReport.Relaxation {
         let quantity = relaxation.quantity
         func show(_ amount: Int64) -> String {
             switch quantity {
-            case .latency: Figures.scaled(Double(amount) * factor, unit: "s")
+            case .latency: Figures.duration(Double(amount) * factor)
             case .energy: Figures.scaled(Double(amount) * factor, unit: "J")
             case .ram, .flash: "\(Figures.grouped(Int(amount))) bytes"
             case .accuracyDrop: "\(Figures.decimal(Double(amount) * factor, decimals: 2)) points"

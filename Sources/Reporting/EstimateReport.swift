@@ -72,8 +72,8 @@ public struct EstimateReport: Report {
     private var totals: String {
         let totals = estimate.totals
         var lines = [
-            "latency   \(Figures.scaled(totals.latencySeconds, unit: "s"))  (\(Figures.grouped(totals.cycles)) cycles)",
-            "energy    \(totals.energyJoules.map { Figures.scaled($0, unit: "J") } ?? "not known: the profile has no energy facts")",
+            "latency   \(Figures.duration(totals.latencySeconds))  (\(Figures.grouped(totals.cycles)) cycles)",
+            "energy    \(totals.energy?.text ?? "not known: the profile has no energy facts")",
             "RAM       \(Figures.grouped(totals.ramBytes)) bytes  (\(Self.parts(estimate.schedule.ram)))",
             "flash     \(Figures.grouped(totals.flashBytes)) bytes  (\(flashParts))",
             "band      \(estimate.errorBand.text)",
@@ -127,6 +127,22 @@ private struct EstimatedLayer: Encodable {
             estimate.energy.map { Figures.scaled($0.total.joules, unit: "J") } ?? "-",
             layer?.weights.map { Figures.grouped($0.totalBytes) } ?? "",
         ]
+    }
+}
+
+extension EnergyBreakdown {
+    /// The sum, and what each component draws of it.
+    fileprivate var text: String {
+        let parts = [
+            ("compute", computeFemtojoules), ("SRAM", sramFemtojoules), ("flash", flashFemtojoules),
+            ("DRAM", dramFemtojoules), ("idle", idleFemtojoules),
+        ]
+        let drawn = parts.filter { $0.1 > 0 }.map { "\($0.0) \(Self.joules($0.1))" }.joined(separator: ", ")
+        return Self.joules(total.femtojoules) + (drawn.isEmpty ? "" : "  (\(drawn))")
+    }
+
+    private static func joules(_ femtojoules: Int) -> String {
+        Figures.scaled(Double(femtojoules) * 1e-15, unit: "J")
     }
 }
 

@@ -33,6 +33,12 @@ public enum Figures {
         value.isFinite ? String(format: "%.\(digits)g", value) : "-"
     }
 
+    /// A time: below 1,000 seconds with a decimal prefix, else in whole seconds: `3.21 ms`, `1,029 s`.
+    public static func duration(_ seconds: Double) -> String {
+        guard seconds >= 999.5, let whole = Int(exactly: seconds.rounded()) else { return scaled(seconds, unit: "s") }
+        return "\(grouped(whole)) s"
+    }
+
     /// A quantity with a decimal prefix: `3.21 ms`, `14.5 uJ`, `880 MMAC/s`.
     public static func scaled(_ value: Double, unit: String) -> String {
         guard value.isFinite else { return "-" }

@@ -42,7 +42,7 @@ public struct PlanTable: Sendable {
         func row(_ title: String, _ old: Double, _ new: Double, _ show: (Double) -> String) {
             table.append([title, show(old), show(new), new > 0 ? Figures.decimal(old / new, decimals: 2) : ""])
         }
-        row("latency", before.latencySeconds, after.latencySeconds) { Figures.scaled($0, unit: "s") }
+        row("latency", before.latencySeconds, after.latencySeconds) { Figures.duration($0) }
         row("cycles", Double(before.cycles), Double(after.cycles)) { Figures.grouped(Int($0)) }
         if let old = before.energyJoules, let new = after.energyJoules {
             row("energy", old, new) { Figures.scaled($0, unit: "J") }

@@ -1,3 +1,4 @@
+import FixedPoint
 public import Hardware
 import Quantities
 import Tensors
@@ -49,6 +50,9 @@ extension SystolicArray {
             }
             if let weights = layer.weights, weights.elementBits > weightBits.count {
                 return refuse("the array multiplies weights of at most \(weightBits.count) bits")
+            }
+            if let sums = layer.accumulator, sums.bits > accumulatorBits.count {
+                return refuse("the array sums in \(accumulatorBits.count) bits, and the layer in \(sums.bits)")
             }
             return .success(.folds(SystolicFolds(layer.loops, rows: rows, columns: columns, dataflow: dataflow)))
         case .pooling, .elementwise, .transcendental, .dataMovement:

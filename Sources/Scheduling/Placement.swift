@@ -24,7 +24,7 @@ public struct Placement: Sendable, Hashable, Codable {
         for memory in device.memories { room[memory.name] = memory.size.count }
         var shortages: [Shortage] = []
         func place(_ content: Content, _ bytes: Int) -> String? {
-            let candidates = device.memories(holding: content).map(\.name)
+            let candidates = homes(of: content, on: device).map(\.name)
             if bytes == 0, candidates.isEmpty { return nil }
             if let name = candidates.first(where: { room[$0, default: 0] >= bytes }) {
                 room[name, default: 0] -= bytes
@@ -41,5 +41,13 @@ public struct Placement: Sendable, Hashable, Codable {
         let weightMemory = place(.weights, weights)
         let activationMemory = place(.activations, activations)
         return (Placement(weights: weightMemory, activations: activationMemory), shortages)
+    }
+
+    /// Memories where all of a content may lie: buffers of an array, which hold tiles, only if nothing is behind them.
+    private static func homes(of content: Content, on device: Device) -> [Memory] {
+        let all = device.memories(holding: content)
+        guard case .systolicArray = device.machine else { return all }
+        let behind = all.filter { $0.kind != .buffer }
+        return behind.isEmpty ? all : behind
     }
 }

@@ -54,4 +54,20 @@ import Testing
         }
         #expect(latencies[1] > latencies[0])
     }
+
+    @Test func largeNetworksHaveNumbersOnTheUnitDevice() throws {
+        let outcome = Scratch.run(["estimate", "zoo:alexnet", "--device", "unit", "--format", "json"])
+        #expect(outcome.status == .done, "\(outcome.errors)")
+        let totals = try #require(try Scratch.object(outcome)["totals"] as? [String: Any])
+        let energy = try #require(totals["energy"] as? [String: Any])
+        #expect(energy["totalFemtojoules"] as? Int == totals["energyFemtojoules"] as? Int)
+    }
+
+    @Test func aFolderIsNoProfile() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let outcome = Scratch.run(["estimate", net, "--device", scratch.path("")])
+        #expect(outcome.status == .missingFile)
+        #expect(outcome.errors.contains("folder"))
+    }
 }

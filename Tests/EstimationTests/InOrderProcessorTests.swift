@@ -154,6 +154,7 @@ struct InOrderProcessorTests {
             Fixtures.convolution(size: 6, channels: 2, kernel: 3, filters: 5), device: device)
         // 40 mW for 1520 us.
         #expect(estimate.totals.energyFemtojoules == 40 * 1520 * 1_000_000)
+        #expect(estimate.totals.energy?.computeFemtojoules == estimate.totals.energyFemtojoules)
         #expect(estimate.assumptions.contains { $0.contains("rail") })
     }
 }

@@ -1,4 +1,5 @@
 import Estimation
+import FixedPoint
 import Hardware
 import Quantities
 import Scheduling
@@ -86,5 +87,53 @@ struct SystolicArrayTests {
             return
         }
         #expect(layers[0].reason == "the array multiplies activations of at most 4 bits")
+    }
+
+    @Test("what passes the port is drawn from the memory behind the buffers, however small the network")
+    func memoryBehindBuffers() throws {
+        let bare = device(.outputStationary)
+        var listed = bare
+        listed.memories = bare.memories.map { memory in
+            var memory = memory
+            if memory.kind == .buffer { memory.holds = [.weights, .activations] }
+            return memory
+        }
+        let layer = try estimate(listed, workload)
+        #expect(layer == (try estimate(bare, workload)))
+        #expect((layer.energy?.dramFemtojoules ?? 0) > 0)
+    }
+
+    @Test("sums wider than the cells hold are refused")
+    func accumulators() throws {
+        var wide = workload
+        wide.layers[0].accumulator = Accumulator(bits: 40, overflow: .wrap)
+        guard
+            case .failure(.unsupported(let layers)) = try Estimator(
+                device: device(.weightStationary), runtime: nil
+            ).estimate(wide)
+        else {
+            Issue.record("no refusal")
+            return
+        }
+        #expect(layers[0].reason == "the array sums in 32 bits, and the layer in 40")
+    }
+
+    @Test("energies and times that no integer holds are refused, not wrapped")
+    func beyondMeasure() throws {
+        var hot = device(.weightStationary)
+        hot.energy = EnergyFacts(perMac: Energy(femtojoules: 1 << 50))
+        var slow = device(.weightStationary, bytesPerCycle: 1)
+        slow.clock = Frequency(hertz: 1_000_000_000_000_000)
+        if case .systolicArray(var array) = slow.machine {
+            array.memoryBandwidth = .perSecond(bytes: 1)
+            slow.machine = .systolicArray(array)
+        }
+        for extreme in [hot, slow] {
+            guard case .failure(.beyondMeasure) = try Estimator(device: extreme, runtime: nil).estimate(workload)
+            else {
+                Issue.record("no refusal")
+                continue
+            }
+        }
     }
 }

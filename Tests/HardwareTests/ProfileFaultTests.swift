@@ -106,6 +106,10 @@ import Testing
                 ])
         }
         #expect(error?.findings.count == 6)
+        let whole = #expect(throws: Diagnostics.self) {
+            try library.device(named: "systolic-16x16-os", overrides: ["array=32x32"])
+        }
+        #expect(whole?.findings.first?.fix?.contains("rows, columns") == true)
     }
 
     @Test func unknownNamesAreSuggested() {

@@ -16,6 +16,11 @@ import Testing
         #expect(Figures.scaled(value, unit: "s") == text)
     }
 
+    @Test(arguments: [(0.191, "191 ms"), (999.4, "999 s"), (999.6, "1,000 s"), (1028.9, "1,029 s"), (.infinity, "-")])
+    func longTimesAreWholeSeconds(_ seconds: Double, _ text: String) {
+        #expect(Figures.duration(seconds) == text)
+    }
+
     @Test func percentagesAndPlainNumbers() {
         #expect(Figures.percentage(0.1234) == "12.3 %")
         #expect(Figures.plain(8) == "8")

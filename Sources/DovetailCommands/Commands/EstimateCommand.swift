@@ -18,6 +18,7 @@ struct EstimateCommand: DovetailSubcommand {
               dovetail estimate net.tflite --device nucleo-l4r5zi --runtime cmsis-nn
               dovetail estimate net.tflite --device systolic-16x16-os --set array.rows=8
               dovetail estimate net.onnx --device unit --recipe r.yaml --calibrate x.npy
+              dovetail estimate plan.json
             """)
 
     @OptionGroup var net: NetworkArgument
@@ -32,8 +33,9 @@ struct EstimateCommand: DovetailSubcommand {
     func perform(in surroundings: Surroundings) throws -> CommandResult {
         let source = try NetworkSource(net.network).simplified()
         let shelf = try device.profiles.shelf(in: surroundings)
-        let machine = try device.resolvedDevice(on: shelf).subject
-        let runtime = try device.resolvedRuntime(for: machine, on: shelf)?.subject
+        let plan = try PlanFile(net.network)?.plan
+        let machine = try device.resolvedDevice(on: shelf, plan: plan).subject
+        let runtime = try device.resolvedRuntime(for: machine, on: shelf, plan: plan)?.subject
         do {
             let estimator = try Estimator(device: machine, runtime: runtime)
             let compressed =

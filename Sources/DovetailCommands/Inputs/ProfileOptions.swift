@@ -1,4 +1,5 @@
 import ArgumentParser
+import Deployment
 import Diagnostics
 import Hardware
 
@@ -20,8 +21,11 @@ struct ProfileOptions: ParsableArguments {
 
 /// The device and the runtime library to fit a network to.
 struct DeviceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The device: the name of a profile, or the path of a YAML file.", valueName: "device"))
-    var device: String
+    @Option(
+        help: ArgumentHelp(
+            "The device: the name of a profile, or the path of a YAML file.",
+            discussion: "May be left out to estimate a plan on the device that it was made for.", valueName: "device"))
+    var device: String?
 
     @Option(
         help: ArgumentHelp(
@@ -38,18 +42,22 @@ struct DeviceOptions: ParsableArguments {
 
     @OptionGroup var profiles: ProfileOptions
 
-    /// The device with its overrides.
-    func resolvedDevice(on shelf: ProfileShelf) throws -> ResolvedDevice {
+    /// The device with its overrides; without a name that of the plan.
+    func resolvedDevice(on shelf: ProfileShelf, plan: Plan? = nil) throws -> ResolvedDevice {
+        guard let name = device ?? plan?.device else {
+            throw CommandFailure.wrongUsage("no device is named: write --device, see 'dovetail devices list'")
+        }
         let own = overrides.filter { !$0.hasPrefix(Self.runtimePrefix) }
-        return try shelf.device(named: device, overrides: own)
+        return try shelf.device(named: name, overrides: own)
     }
 
-    /// The runtime library for a device; nil for a machine that runs none.
-    func resolvedRuntime(for device: Device, on shelf: ProfileShelf) throws -> ResolvedRuntime? {
+    /// The runtime library for a device, without a name that of the plan; nil for a machine that runs none.
+    func resolvedRuntime(for machine: Device, on shelf: ProfileShelf, plan: Plan? = nil) throws -> ResolvedRuntime? {
         let own = overrides.filter { $0.hasPrefix(Self.runtimePrefix) }
-        guard let name = runtime ?? device.defaultRuntime else {
+        let planned = device == nil ? plan?.runtime : nil
+        guard let name = runtime ?? planned ?? machine.defaultRuntime else {
             guard own.isEmpty else {
-                throw CommandFailure.wrongUsage("'\(device.name)' runs no runtime library whose keys could be set")
+                throw CommandFailure.wrongUsage("'\(machine.name)' runs no runtime library whose keys could be set")
             }
             return nil
         }

@@ -86,7 +86,9 @@ extension ProfileShelf {
     }
 
     private func refuseUnknown(_ name: String, known: [String], what: String) throws {
-        guard !known.contains(name), Disk.kind(of: name) != .file else { return }
+        let kind = Disk.kind(of: name)
+        guard !known.contains(name), kind != .file else { return }
+        if kind == .folder { throw CommandFailure.missingFile("\(name): this is a folder, not a profile") }
         if name.contains("/") || name.hasSuffix(".yaml") {
             throw CommandFailure.missingFile("\(name): there is no such file")
         }

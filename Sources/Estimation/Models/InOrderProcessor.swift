@@ -122,6 +122,6 @@ public struct InOrderProcessor: CostModel {
     }
 
     private func rounded(_ cycles: Double) -> Int {
-        Int(min(cycles.rounded(), 9e15))
+        Int(min(cycles.rounded(), CycleBreakdown.limit))
     }
 }

@@ -34,8 +34,9 @@ struct ProcessorEnergy: Sendable {
             return energy
         }
         let instructions = activity.instructions * Double(facts.perInstruction?.femtojoules ?? 0)
-        energy.computeFemtojoules =
-            Int(instructions.rounded()) + activity.macs * (facts.perMac?.femtojoules ?? 0)
+        energy.computeFemtojoules = EnergyBreakdown.sum(
+            Int(exactly: instructions.rounded()) ?? Int.max,
+            EnergyBreakdown.product(activity.macs, facts.perMac?.femtojoules ?? 0))
         add(moved(activity.weightBytes, weights), to: &energy, by: weights)
         add(moved(activity.activationBytes, activations), to: &energy, by: activations)
         if let leakage = facts.leakage { energy.idleFemtojoules = drawn(leakage, activity.cycles.total) }
@@ -47,7 +48,7 @@ struct ProcessorEnergy: Sendable {
         let clock = reference ?? clock
         // Nanowatts times seconds are nanojoules: a million femtojoules each.
         let product = Int128(power.nanowatts) * Int128(cycles) * 1_000_000
-        return Int((product + Int128(clock.hertz / 2)) / Int128(clock.hertz))
+        return Int(clamping: (product + Int128(clock.hertz / 2)) / Int128(clock.hertz))
     }
 
     private func moved(_ bytes: Int, _ memory: Memory?) -> Int {
@@ -56,9 +57,10 @@ struct ProcessorEnergy: Sendable {
 
     private func add(_ femtojoules: Int, to energy: inout EnergyBreakdown, by memory: Memory?) {
         switch memory?.kind {
-        case .flash: energy.flashFemtojoules += femtojoules
-        case .sram, .tcm, .buffer, nil: energy.sramFemtojoules += femtojoules
-        case .dram: energy.dramFemtojoules += femtojoules
+        case .flash: energy.flashFemtojoules = EnergyBreakdown.sum(energy.flashFemtojoules, femtojoules)
+        case .sram, .tcm, .buffer, nil:
+            energy.sramFemtojoules = EnergyBreakdown.sum(energy.sramFemtojoules, femtojoules)
+        case .dram: energy.dramFemtojoules = EnergyBreakdown.sum(energy.dramFemtojoules, femtojoules)
         }
     }
 }

@@ -90,7 +90,7 @@ public struct SystolicArrayModel: CostModel {
         guard bytes > 0 else { return 0 }
         let burst = max(1, array.burst.count)
         let whole = (bytes + burst - 1) / burst * burst
-        return array.memoryLatency + Int((Double(whole) / bytesPerCycle).rounded(.up))
+        return array.memoryLatency + Int(min((Double(whole) / bytesPerCycle).rounded(.up), CycleBreakdown.limit))
     }
 
     /// Waits for the memory: the first fold's operands, what each later fold's take longer than the fold before it
@@ -106,8 +106,8 @@ public struct SystolicArrayModel: CostModel {
         ]
         let hidden = array.doubleBuffered ? folds.cyclesPerFold : 0
         let waits = kinds.map { count, bytes in (count, max(0, transferCycles(bytes) - hidden)) }
-        let all = folds.groups * waits.reduce(0) { $0 + $1.0 * $1.1 }
-        guard array.doubleBuffered else { return all }
-        return all - waits[0].1 + first + transferCycles(traffic.written)
+        var all = Int128(folds.groups) * waits.reduce(0) { $0 + Int128($1.0) * Int128($1.1) }
+        if array.doubleBuffered { all += Int128(first - waits[0].1 + transferCycles(traffic.written)) }
+        return Int(clamping: min(all, Int128(CycleBreakdown.limit)))
     }
 }

@@ -67,16 +67,18 @@ struct SystolicEnergy: Sendable {
     func energy(of activity: Activity, memory: String?) -> EnergyBreakdown? {
         guard let perMac = facts.perMac else { return nil }
         let local = facts.perLocalAccess?.femtojoules ?? 0
-        var energy = EnergyBreakdown(compute: activity.macs * (perMac.femtojoules + 3 * local))
+        let each = EnergyBreakdown.sum(perMac.femtojoules, EnergyBreakdown.product(3, local))
+        var energy = EnergyBreakdown(compute: EnergyBreakdown.product(activity.macs, each))
         let accesses = activity.accesses
-        energy.sramFemtojoules =
-            read(accesses.inputBits, from: "ifmap") + read(accesses.weightBits, from: "filter")
-            + read(accesses.readSumBits, from: "ofmap") + written(accesses.writtenSumBits, to: "ofmap")
+        energy.sramFemtojoules = [
+            read(accesses.inputBits, from: "ifmap"), read(accesses.weightBits, from: "filter"),
+            read(accesses.readSumBits, from: "ofmap"), written(accesses.writtenSumBits, to: "ofmap"),
+        ].reduce(0, EnergyBreakdown.sum)
         let moved = memory.map { read(activity.memoryBytes * 8, from: $0) } ?? 0
         switch memory.flatMap({ memories[$0]?.kind }) {
         case .dram: energy.dramFemtojoules = moved
         case .flash: energy.flashFemtojoules = moved
-        case .sram, .tcm, .buffer, nil: energy.sramFemtojoules += moved
+        case .sram, .tcm, .buffer, nil: energy.sramFemtojoules = EnergyBreakdown.sum(energy.sramFemtojoules, moved)
         }
         if let leakage = facts.leakage { energy.idleFemtojoules = rail.drawn(leakage, activity.cycles) }
         return energy

@@ -26,7 +26,11 @@ extension ProfileSection {
     private mutating func set(
         _ path: ArraySlice<String>, to text: String, keys: [ProfileKey], at location: SourceLocation
     ) throws(Diagnostic) {
-        guard let name = path.first else { throw Diagnostic("the key ends too early", at: location) }
+        guard let name = path.first else {
+            throw Diagnostic(
+                "a whole section cannot be set", at: location,
+                fix: "write a '.' and one of its keys behind it: \(keys.map(\.name).joined(separator: ", "))")
+        }
         guard let key = keys.first(where: { $0.name == name }) else {
             throw Diagnostic(
                 "unknown key '\(name)'", at: location, fix: Spelling.fix(for: name, among: keys.map(\.name)))
