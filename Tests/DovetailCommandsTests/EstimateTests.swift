@@ -70,4 +70,11 @@ import Testing
         #expect(outcome.status == .missingFile)
         #expect(outcome.errors.contains("folder"))
     }
+
+    @Test func onlyAPlanNeedsNoDevice() throws {
+        let scratch = try Scratch()
+        let outcome = Scratch.run(["estimate", try SampleNetwork.store(in: scratch)])
+        #expect(outcome.status == .wrongUsage)
+        #expect(outcome.errors.contains("--device"))
+    }
 }
