@@ -153,6 +153,18 @@ import Testing
         #expect(conflict.basis.contains("do not fit"))
     }
 
+    @Test func weightsAndActivationsShareAMemory() throws {
+        var search = try TinySearch(device: "unit")
+        let before = try search.uncompressed().totals
+        var memory = try #require(search.device.memories.first)
+        memory.holds = [.code, .weights, .activations]
+        memory.size = Bytes((before.flashBytes + before.ramBytes) * 3 / 4)
+        search.device.memories = [memory]
+        let outcome = try search.run([])
+        #expect(!outcome.uncompressed.shortages.isEmpty)
+        #expect(outcome.chosen.map(\.shortages) == [])
+    }
+
     @Test func integerNetworksAreSearchedOnWeightBits() throws {
         let float = try TinySearch(device: "unit").evaluator()
         let search = try TinySearch(device: "unit", network: float.compress(float.baseline).network)

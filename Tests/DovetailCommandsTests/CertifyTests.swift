@@ -56,6 +56,13 @@ import Testing
         }
     }
 
+    @Test func aPlanNamesOnlyWhatLiesBesideIt() throws {
+        let search = try plan()
+        try replace("\"plan.tables.json\"", by: "\"../plan.tables.json\"", in: "plan.json", of: search)
+        let outcome = Scratch.run(["certify", search.plan])
+        #expect(outcome.status == .badInput && outcome.errors.contains("beside the plan"), "\(outcome.errors)")
+    }
+
     @Test func anotherNetworkBesideThePlanIsRefused() throws {
         let search = try plan()
         let file = "plan.dovetail/tensors.safetensors"

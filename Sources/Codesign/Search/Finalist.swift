@@ -33,13 +33,21 @@ extension Finalist {
     }
 
     /// What the device's memories hold of the resources of which this network needs more than there is.
+    ///
+    /// Weights and activations in one memory give way in proportion to what they take.
     var capacities: [OptionTables.Resource: Int64] {
         var capacities: [OptionTables.Resource: Int64] = [:]
         for shortage in estimate.schedule.shortages {
             let isActivations = shortage.content == Content.activations.rawValue
-            let resource = isActivations ? OptionTables.Resource.ram : .flash
-            let missing = Int64(shortage.neededBytes - shortage.availableBytes)
-            capacities[resource] = (capacities[resource] ?? amount(of: resource.quantity) ?? 0) - missing
+            let isShared =
+                isActivations && shortage.memory != nil && shortage.memory == estimate.schedule.placement.weights
+            let resources = (isShared ? [.ram, .flash] : [isActivations ? .ram : .flash]) as [OptionTables.Resource]
+            let amounts = resources.map { Int128(amount(of: $0.quantity) ?? 0) }
+            let (missing, sum) = (Int128(shortage.neededBytes - shortage.availableBytes), max(amounts.reduce(0, +), 1))
+            for (resource, amount) in zip(resources, amounts) {
+                let share = isShared ? (missing * amount + sum - 1) / sum : missing
+                capacities[resource] = (capacities[resource] ?? Int64(clamping: amount)) - Int64(clamping: share)
+            }
         }
         return capacities
     }

@@ -123,9 +123,9 @@ extension PlanSearch {
 
     /// By how much a whole network exceeds the limits, each relative to its limit, summed; memories count as one.
     private func excess(_ finalist: Finalist) -> Double {
-        limits.reduce(finalist.shortages.isEmpty ? 0 : 1) { sum, entry in
-            let amount = Double(finalist.amount(of: entry.key.quantity) ?? 0)
-            return sum + max(0, amount / Double(max(entry.value, 1)) - 1)
+        OptionTables.Resource.allCases.reduce(finalist.shortages.isEmpty ? 0 : 1) { sum, resource in
+            guard let limit = limits[resource], let amount = finalist.amount(of: resource.quantity) else { return sum }
+            return sum + max(0, Double(amount) / Double(max(limit, 1)) - 1)
         }
     }
 

@@ -4,7 +4,7 @@ public struct SearchRequest: Sendable, Hashable {
     /// What to make small within the budgets.
     public var minimized: BudgetedQuantity
     public var space: DesignSpace
-    /// How many whole networks are executed at most.
+    /// How many whole networks are judged at most where accuracy is sought, and suggested by each tables' limits.
     public var finalists: Int
     /// Threads that work; results do not depend on them.
     public var threads: Int

@@ -66,7 +66,8 @@ struct SearchCommand: DovetailSubcommand {
     @Option(help: ArgumentHelp("Writes the option tables, integers in JSON.", valueName: "file"))
     var tables: String?
 
-    @Option(help: ArgumentHelp("How many whole networks are executed at most.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("How many whole networks are judged at most, unless a cost is minimized.", valueName: "n"))
     var finalists = 8
 
     @Option(help: ArgumentHelp("Seed of the split of the inputs.", valueName: "n"))

@@ -55,6 +55,12 @@ struct PlanFile {
                     at: SourceLocation(file: path))
             ])
         }
+        let companions = [plan.compressed.file] + (plan.tables.map { [$0.file] } ?? [])
+        for name in companions where name.isEmpty || name == "." || name == ".." || name.contains("/") {
+            throw Diagnostics([
+                Diagnostic("'\(name)' does not lie beside the plan", at: SourceLocation(file: path))
+            ])
+        }
         self.path = path
     }
 
