@@ -35,7 +35,7 @@ import Testing
         ["run", "zoo:squeezenet", "--inputs", "/nonexistent/images.npy"],
         ["compress", "zoo:squeezenet", "--recipe", "/nonexistent/r.yaml", "-o", "/tmp/never.dovetail"],
         ["estimate", "zoo:squeezenet", "--device", "./nonexistent.yaml"],
-        ["devices", "check", "/nonexistent.yaml"],
+        ["devices", "check", "/nonexistent.yaml"], ["inspect", "/dev/zero"], ["inspect", "/dev/null"],
         ["devices", "list", "--profiles", "/nonexistent"],
     ])
     func missingFilesAreNamed(_ arguments: [String]) {

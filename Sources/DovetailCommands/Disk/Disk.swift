@@ -9,7 +9,8 @@ enum Disk {
         switch kind(of: path) {
         case nil: throw CommandFailure.missingFile("\(path): there is no such file")
         case .folder: throw CommandFailure.missingFile("\(path): this is a folder, not a file")
-        case .file, .device: break
+        case .device: throw CommandFailure.missingFile("\(path): this is a device or a pipe, not a file")
+        case .file: break
         }
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)

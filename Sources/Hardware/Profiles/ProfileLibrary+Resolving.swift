@@ -13,7 +13,9 @@ extension ProfileLibrary {
             guard findings.isEmpty else { return Diagnostics(findings).sorted() }
             let place = SourceLocation(file: file.displayName)
             let found = layer?.rawValue ?? "nothing"
-            return Diagnostics([Diagnostic("the profile is a \(found), and a \(wanted) is wanted", at: place)])
+            return Diagnostics([
+                Diagnostic("this is a profile of layer '\(found)', and a \(wanted) is wanted", at: place)
+            ])
         }
     }
 
