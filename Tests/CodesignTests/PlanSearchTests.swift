@@ -99,6 +99,19 @@ import Testing
         #expect(conflict.relaxations.allSatisfy { $0.quantity == .flash || $0.least == nil })
     }
 
+    /// Each budget is out of reach by itself; each gets the limit that would do without the other.
+    @Test func severalConflictsAreAllNamed() throws {
+        let widths = DesignSpace(weightBits: [8, 4, 2], activationBits: [8], moves: [[]])
+        let outcome = try TinySearch(device: "unit").run(["flash<=100 B", "latency<=1 us"], space: widths)
+        let found = outcome.conflict
+        let conflict = try #require(found)
+        #expect(conflict.quantities == [.latency, .flash])
+        #expect(Set(conflict.relaxations.map(\.quantity)) == [.latency, .flash])
+        for relaxation in conflict.relaxations {
+            #expect(relaxation.isExact && (relaxation.least ?? 0) > (relaxation.limit ?? .max))
+        }
+    }
+
     /// Savings of layers that prune each other's channels overlap, so that the sums are smaller than any whole network.
     @Test func sumsThatPromiseTooMuchAreAConflict() throws {
         let outcome = try TinySearch(device: "unit").run(["flash<=20 B"])
