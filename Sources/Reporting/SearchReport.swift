@@ -74,7 +74,17 @@ public struct SearchReport: Report {
         ]
         if let conflict { lines += conflict.lines }
         if let certificate, chosen != nil { lines.append(certificate.line) }
+        if let accuracy = plan?.accuracy { lines.append(SearchReport.line(accuracy)) }
         return lines.joined(separator: "\n") + "\n" + (plan.map { "\n" + PlanTable($0).text } ?? "")
+    }
+}
+
+extension SearchReport {
+    /// What the plan costs in accuracy, in words.
+    private static func line(_ accuracy: Plan.Accuracies) -> String {
+        let drop = accuracy.dropPoints
+        let points = Figures.decimal(abs(drop), decimals: 2)
+        return "top-1 \(drop > 0 ? "falls by" : "rises by") \(points) points against the network as given"
     }
 }
 
@@ -105,7 +115,12 @@ extension SearchReport.CertificateSummary {
 
     fileprivate var line: String {
         let verdict = valid ? "verified" : "NOT verified"
-        let distance = gap.map { $0 == 0 ? "no choice is better" : "at most \(Figures.percentage($0)) from the best" }
-        return "certificate (\(scope)): \(distance ?? "bound \(bound ?? "none")"), \(verdict)"
+        let distance =
+            switch gap {
+            case .some(0): "no choice is better"
+            case .some(let gap) where gap <= 1: "at most \(Figures.percentage(gap)) from the best"
+            case .some, .none: "damage \(damage ?? "-"), at least \(bound ?? "-") for every choice: a loose bound"
+            }
+        return "certificate (\(scope)): \(distance), \(verdict)"
     }
 }

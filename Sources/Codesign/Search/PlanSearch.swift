@@ -52,7 +52,7 @@ public struct PlanSearch: Sendable {
     }
 
     private func run(beside uncompressed: Finalist) throws -> SearchOutcome {
-        let shortlist = try shortlist()
+        let shortlist = try Shortlist(of: self)
         let finalists = try shortlist.finalists.enumerated().map { index, finalist in
             progress(.executing(done: index, of: shortlist.finalists.count))
             return try judged(finalist)
@@ -87,7 +87,7 @@ public struct PlanSearch: Sendable {
         return finalist
     }
 
-    private func choose(in outcome: inout SearchOutcome, rounds: [Round]) {
+    private func choose(in outcome: inout SearchOutcome, rounds: [Shortlist.Round]) {
         let admissible = outcome.finalists.filter { keepsAccuracy($0, reference: outcome.reference) }
         guard let chosen = admissible.min(by: isBetter) else {
             outcome.conflict = accuracyConflict(outcome)

@@ -162,7 +162,8 @@ struct SearchCommand: DovetailSubcommand {
                 network: network, cases: try (0..<probed.count).map(probed.case),
                 measure: .suiting(labelled: cases.evaluation.labels != nil), threads: threads)
             let evaluator = try Evaluator(
-                network: network, catalog: .standard, observer: CalibrationRuns(probed, threads: 1))
+                network: network, catalog: .standard,
+                observer: CalibrationRuns(probed.first(SearchCases.observed), threads: 1))
             let search = PlanSearch(
                 request: request, evaluator: evaluator, costing: costing, probes: probes,
                 jury: Jury(cases: cases.evaluation), progress: { display.show($0) })

@@ -47,7 +47,9 @@ struct SearchCases {
     }
 
     /// Multiply-accumulates that one probe may take.
-    private static let probeMacs = 250_000_000
+    private static let probeMacs = 150_000_000
     private static let fewestProbes = 32
+    /// Probes on which ranges of activations are observed.
+    static let observed = 32
     private static let mostProbes = 128
 }
