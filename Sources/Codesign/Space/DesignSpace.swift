@@ -32,6 +32,7 @@ public struct DesignSpace: Sendable, Hashable, Codable {
         moves: [
             [],
             [prune("filter", 0.875)], [prune("filter", 0.75)], [prune("filter", 0.625)], [prune("filter", 0.5)],
+            [prune("filter", 0.25)],
             [prune("kernel", 0.5)], [prune("vector", 0.5)], [prune("weight", 0.5)], [prune("weight", 0.25)],
             [decompose("spatial-decomposition", 0.75)], [decompose("spatial-decomposition", 0.5)],
             [decompose("spatial-decomposition", 0.25)],
