@@ -84,7 +84,8 @@ extension SearchReport {
     private static func line(_ accuracy: Plan.Accuracies) -> String {
         let drop = accuracy.dropPoints
         let points = Figures.decimal(abs(drop), decimals: 2)
-        return "top-1 \(drop > 0 ? "falls by" : "rises by") \(points) points against the network as given"
+        let change = drop == 0 ? "stays" : "\(drop > 0 ? "falls" : "rises") by \(points) points"
+        return "top-1 \(change) against the network as given"
     }
 }
 

@@ -27,7 +27,8 @@ extension PlanSearch {
         Limits(
             uniqueKeysWithValues: limits.map { resource, limit in
                 let slack = max(0, baseline.amount(of: resource) - limit)
-                return (resource, limit + slack * Int64(steps - step) / Int64(steps))
+                let share = Int128(slack) * Int128(steps - step) / Int128(steps)
+                return (resource, limit + Int64(clamping: share))
             })
     }
 
