@@ -49,11 +49,12 @@ extension PlanSearch {
         for _ in 0..<PlanSearch.tighteningRounds {
             let ranked = ExactSolver().best(request.finalists, of: tightened)
             let wholes = ranked.solutions.compactMap { accepted($0.choice, of: tables) }
-            suggestion.keeping = wholes.filter { keeps($0, limits) }
-            guard suggestion.keeping.isEmpty, let first = wholes.first else { break }
+            suggestion.keeping += wholes.filter { keeps($0, limits) }
+            guard let first = wholes.first, let next = corrected(tightened, by: first, of: problem, limits: limits)
+            else { break }
             let near = [suggestion.nearest].compactMap { $0 } + wholes
             suggestion.nearest = near.min { excess($0, over: limits) < excess($1, over: limits) }
-            tightened = self.tightened(tightened, by: first, of: problem, limits: limits)
+            tightened = next
         }
         return suggestion
     }
@@ -104,19 +105,26 @@ extension PlanSearch {
         return first == second ? left.cost.cycles < right.cost.cycles : first < second
     }
 
-    /// Limits lowered by what `whole` costs beyond what the tables say of it, where it exceeds the limits.
-    private func tightened(
+    /// The tables' limits moved by how far `whole` costs other than the tables say, where that matters to the limits.
+    ///
+    /// Limits that it exceeds are lowered; lowered limits that it leaves unused are raised again. Nil when none moves.
+    private func corrected(
         _ problem: ChoiceProblem, by whole: Finalist, of original: ChoiceProblem, limits: Limits
-    ) -> ChoiceProblem {
-        guard let choice = whole.choice, let sums = original.usageByBudget(of: choice) else { return problem }
+    ) -> ChoiceProblem? {
+        guard let choice = whole.choice, let sums = original.usageByBudget(of: choice) else { return nil }
         var result = problem
         for resource in OptionTables.Resource.allCases {
             guard let now = problem.budgets[resource.rawValue].limit, let limit = limits[resource],
-                let amount = whole.amount(of: resource.quantity), amount > limit
+                let amount = whole.amount(of: resource.quantity)
             else { continue }
             let sum = sums[resource.rawValue].map { Int64(clamping: $0) } ?? amount
-            result = result.withLimit(min(now - 1, limit - max(amount - sum, 1)), ofBudget: resource.rawValue)
+            let corrected = min(limit, limit - (amount - sum))
+            if amount > limit {
+                result = result.withLimit(min(now - 1, corrected), ofBudget: resource.rawValue)
+            } else if corrected > now {
+                result = result.withLimit(corrected, ofBudget: resource.rawValue)
+            }
         }
-        return result
+        return result == problem ? nil : result
     }
 }

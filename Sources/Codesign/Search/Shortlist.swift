@@ -26,7 +26,7 @@ struct Shortlist {
     /// Tables made on the way from the uncompressed cost to the limits.
     private static let approachSteps = 2
     /// Tables made around the best network found, or the one nearest to the limits, at most.
-    private static let refinements = 2
+    private static let refinements = 3
 
     /// Searches for finalists.
     init(of search: PlanSearch) throws {
