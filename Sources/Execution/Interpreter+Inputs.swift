@@ -44,7 +44,7 @@ extension Interpreter {
             return tensor
         }
         let type = ResultType(shape: value.shape, elementType: value.elementType, quantization: grid)
-        let arithmetic = Arithmetic(requantization: network.requantization)
+        let arithmetic = Arithmetic(runtime: network.runtime)
         return try Quantize().evaluate([Operand(tensor)], results: [type], arithmetic: arithmetic)[0]
     }
 }

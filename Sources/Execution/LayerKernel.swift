@@ -22,7 +22,7 @@ struct Layer: Sendable {
             let value = network[$0]
             return ResultType(shape: value.shape, elementType: value.elementType, quantization: value.quantization)
         }
-        arithmetic = Arithmetic(requantization: network.requantization, accumulator: node.accumulator)
+        arithmetic = Arithmetic(runtime: network.runtime, accumulator: node.accumulator)
     }
 
     /// Places of the inputs that are not constants.

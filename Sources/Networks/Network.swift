@@ -1,4 +1,3 @@
-public import FixedPoint
 public import Tensors
 
 /// A trained network: values, and nodes in an order in which they can run.
@@ -11,19 +10,19 @@ public struct Network: Sendable {
     public var nodes: [Node]
     public var inputs: [ValueID]
     public var outputs: [ValueID]
-    /// How integer sums become outputs, for all integer nodes.
-    public var requantization: RequantizationFamily
+    /// How integer nodes compute.
+    public var runtime: RuntimeArithmetic
 
     public init(
         name: String, values: [Value] = [], nodes: [Node] = [], inputs: [ValueID] = [], outputs: [ValueID] = [],
-        requantization: RequantizationFamily = .doubleRounding
+        runtime: RuntimeArithmetic = .tflm
     ) {
         self.name = name
         self.values = values
         self.nodes = nodes
         self.inputs = inputs
         self.outputs = outputs
-        self.requantization = requantization
+        self.runtime = runtime
     }
 
     public subscript(id: ValueID) -> Value {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct CompressedNetworkFilesTests {
     static func sample() -> CompressedNetwork {
-        var network = Network(name: "sample", requantization: .singleRounding)
+        var network = Network(name: "sample", runtime: .singleRounding)
         let grid = Quantization(format: .int8, scale: 0.5, zeroPoint: -3)
         let input = network.append(Value(name: "in", shape: [1, 4, 4, 2], elementType: .int8, quantization: grid))
         let filters = Tensor(shape: [3, 3, 3, 2], elements: .int8((0..<54).map { Int8($0 - 27) }))

@@ -19,7 +19,7 @@ extension Network {
                 ResultType(
                     shape: self[id].shape, elementType: self[id].elementType, quantization: self[id].quantization)
             }
-            let arithmetic = Arithmetic(requantization: requantization, accumulator: node.accumulator)
+            let arithmetic = Arithmetic(runtime: runtime, accumulator: node.accumulator)
             let results = try node.operation.evaluate(operands, results: types, arithmetic: arithmetic)
             for (output, result) in zip(node.outputs, results) { tensors[output] = result }
         }

@@ -7,7 +7,7 @@ import Tensors
 /// A small classifier of 4x4 images in four classes, whose answer is the quarter of the image with the largest sum.
 enum SampleNetwork {
     static func float() -> Network {
-        var network = Network(name: "quarters", requantization: .doubleRounding)
+        var network = Network(name: "quarters", runtime: .tflm)
         let input = network.append(Value(name: "image", shape: [1, 4, 4, 1], elementType: .float32))
         let filter = network.append(
             Value(name: "filter", constant: Tensor([4, 2, 2, 1], [Float](repeating: 1, count: 16))))

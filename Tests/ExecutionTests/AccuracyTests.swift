@@ -18,10 +18,10 @@ import Testing
     /// LiteRT counts the same: its reference kernels 380, its optimized kernels without delegate 379.
     @Test(
         .enabled(if: SharedData.has("cifar10/test-lossless.bin"), "no CIFAR-10 images"),
-        arguments: [(RequantizationFamily.doubleRounding, 380), (.halfUpShift, 379)])
-    func imageClassificationOnIntegers(_ family: RequantizationFamily, _ correct: Int) throws {
+        arguments: [(RuntimeArithmetic.tflm, 380), (.ruy, 379)])
+    func imageClassificationOnIntegers(_ runtime: RuntimeArithmetic, _ correct: Int) throws {
         var network = try Self.network("mlperf-tiny/ic_resnet8_int8.tflite")
-        network.requantization = family
+        network.runtime = runtime
         let cases = try DatasetFormats.standard.read(inputs: Self.file("cifar10/test-lossless.bin"), for: network)
         let interpreter = try Interpreter(network)
         let counted = try interpreter.accuracy(on: cases, threads: 2)

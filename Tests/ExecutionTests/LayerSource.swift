@@ -86,7 +86,7 @@ struct LayerSource {
 
     private mutating func weightedLayer(isInteger: Bool) -> Network {
         let (operation, image, filters, axis, channels) = weighted()
-        var network = Network(name: "layer", requantization: among(RequantizationFamily.allCases))
+        var network = Network(name: "layer", runtime: among(RuntimeArithmetic.all))
         let output = Result { try operation.outputShapes(of: [image, filters]) }
         guard case .success(let shapes) = output else { return weightedLayer(isInteger: isInteger) }
         let input = network.append(value("in", image, isInteger ? grid(format()) : nil))
@@ -144,7 +144,7 @@ struct LayerSource {
     }
 
     mutating func sumLayer() -> Network {
-        var network = Network(name: "sum", requantization: among(RequantizationFamily.allCases))
+        var network = Network(name: "sum", runtime: among(RuntimeArithmetic.all))
         let shape: Shape = [1, 1 + below(5), 1 + below(5), 1 + below(20)]
         let isInteger = below(4) > 0
         let ids = ["a", "b", "out"].map { name in
@@ -160,7 +160,7 @@ struct LayerSource {
     }
 
     mutating func poolLayer() -> Network {
-        var network = Network(name: "pool", requantization: among(RequantizationFamily.allCases))
+        var network = Network(name: "pool", runtime: among(RuntimeArithmetic.all))
         let (height, width) = (2 + below(3), 2 + below(3))
         let activation = among(Activation.allCases)
         var window = Window(strideHeight: 1 + below(2), strideWidth: 1 + below(2))
@@ -182,7 +182,7 @@ struct LayerSource {
     }
 
     mutating func meanLayer() -> Network {
-        var network = Network(name: "mean", requantization: among(RequantizationFamily.allCases))
+        var network = Network(name: "mean", runtime: among(RuntimeArithmetic.all))
         let shape: Shape = [1 + below(2), 1 + below(8), 1 + below(8), 1 + below(20)]
         let axes = among([[1, 2], [1], [1, 2, 3], [2, 3], [0, 2]])
         let operation = Mean(axes: axes, keepsAxes: below(2) == 0)

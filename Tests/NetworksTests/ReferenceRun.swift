@@ -20,7 +20,7 @@ extension Network {
                 ResultType(
                     shape: self[id].shape, elementType: self[id].elementType, quantization: self[id].quantization)
             }
-            let arithmetic = Arithmetic(requantization: requantization, accumulator: node.accumulator)
+            let arithmetic = Arithmetic(runtime: runtime, accumulator: node.accumulator)
             let tensors = try node.operation.evaluate(operands, results: results, arithmetic: arithmetic)
             for (id, tensor) in zip(node.outputs, tensors) { known[id] = tensor }
         }

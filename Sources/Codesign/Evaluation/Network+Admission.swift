@@ -12,7 +12,7 @@ extension Network {
                 shape: value.shape, elementType: value.elementType, quantization: value.quantization)
             return try Quantize().evaluate(
                 [Operand(tensor)], results: [result],
-                arithmetic: Arithmetic(requantization: requantization, accumulator: .int32))[0]
+                arithmetic: Arithmetic(runtime: runtime, accumulator: .int32))[0]
         }
     }
 }

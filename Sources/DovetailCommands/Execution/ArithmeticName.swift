@@ -1,5 +1,4 @@
 import ArgumentParser
-import FixedPoint
 import Networks
 import Tensors
 
@@ -15,16 +14,8 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     case larq
     case float
 
-    /// The rule that turns sums into outputs; nil for reals and for rules that are not supported.
-    var family: RequantizationFamily? {
-        switch self {
-        case .tflm: .doubleRounding
-        case .ruy: .halfUpShift
-        case .singleRounding: .singleRounding
-        case .xnnpack, .onnxruntime: .float
-        case .litert, .qonnx, .larq, .float: nil
-        }
-    }
+    /// The integer arithmetic; nil for reals and for what is not supported.
+    var runtime: RuntimeArithmetic? { RuntimeArithmetic.named(rawValue) }
 
     /// The network in this arithmetic.
     ///
@@ -32,7 +23,7 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     func applied(to network: Network) throws -> Network {
         switch self {
         case .litert, .qonnx, .larq:
-            let supported = Self.allCases.filter { $0.family != nil }.map(\.rawValue) + [Self.float.rawValue]
+            let supported = Self.allCases.filter { $0.runtime != nil }.map(\.rawValue) + [Self.float.rawValue]
             throw CommandFailure.wrongUsage(
                 "the arithmetic '\(rawValue)' is not supported yet; supported: \(supported.joined(separator: ", "))")
         case .float:
@@ -42,26 +33,20 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
             }
             return network
         case .tflm, .ruy, .xnnpack, .singleRounding, .onnxruntime:
-            guard network.hasIntegerLayers, let family else {
+            guard network.hasIntegerLayers, let runtime else {
                 throw CommandFailure.wrongUsage(
                     "'\(network.name)' computes in reals, to which the arithmetic '\(rawValue)' does not apply; "
                         + "quantize it with 'compress', or leave --arithmetic out")
             }
             var result = network
-            result.requantization = family
+            result.runtime = runtime
             return result
         }
     }
 
     /// The name of the arithmetic that a network has.
     static func name(of network: Network) -> String {
-        guard network.hasIntegerLayers else { return Self.float.rawValue }
-        return switch network.requantization {
-        case .doubleRounding: Self.tflm.rawValue
-        case .halfUpShift: Self.ruy.rawValue
-        case .singleRounding: Self.singleRounding.rawValue
-        case .float: Self.xnnpack.rawValue
-        }
+        network.hasIntegerLayers ? network.runtime.name : Self.float.rawValue
     }
 }
 

@@ -18,7 +18,7 @@ struct IntegerAdditionKernel: LayerKernel {
             let output = layer.results[0].quantization
         else { return nil }
         let sum = IntegerSum(
-            left, right, output: output, activation: operation.activation, family: layer.arithmetic.requantization)
+            left, right, output: output, activation: operation.activation, family: layer.arithmetic.runtime.elementwise)
         guard let tables = sum.tables(signs: (1, 1)) else { return nil }
         self.level = level
         self.tables = tables

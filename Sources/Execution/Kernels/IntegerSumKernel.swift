@@ -42,7 +42,8 @@ struct IntegerSumKernel: LayerKernel {
         outputs = SumRequantization(
             ChannelRequantization(
                 input: input, weights: grid, output: output, activation: weighted.activation,
-                arithmetic: layer.arithmetic, multipliesInSingle: weighted.multipliesInSingle),
+                family: weighted.family(in: layer.arithmetic.runtime), accumulator: layer.arithmetic.accumulator,
+                multipliesInSingle: weighted.multipliesInSingle),
             weighted: weighted, accumulator: layer.arithmetic.accumulator)
     }
 

@@ -23,7 +23,7 @@ struct MeanKernel: LayerKernel {
             guard input.elementType != .float32, result.elementType != .float32 else { return nil }
             requantization = MeanRequantization(
                 from: from, grid: OutputGrid(output), scale: output.scale, count: count,
-                family: layer.arithmetic.requantization)
+                family: layer.arithmetic.runtime.elementwise)
         } else {
             guard input.elementType == .float32, result.elementType == .float32 else { return nil }
             requantization = nil

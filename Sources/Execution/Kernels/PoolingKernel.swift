@@ -30,7 +30,7 @@ struct PoolingKernel: LayerKernel {
         else { return nil }
         if let input = layer.inputs[0].quantization, let output = result.quantization {
             guard input.scale == output.scale, input.zeroPoint == output.zeroPoint, input.format.bits <= 16,
-                result.elementType != .float32, !(isAverage && layer.arithmetic.requantization == .float)
+                result.elementType != .float32, !(isAverage && layer.arithmetic.runtime.elementwise == .float)
             else { return nil }
             grid = OutputGrid(output, activation: activation)
         } else {

@@ -11,14 +11,14 @@ package struct ChannelRequantization: Sendable {
     ///     connected layer of TFLM does.
     package init(
         input: Quantization, weights: Quantization, output: Quantization, activation: Activation,
-        arithmetic: Arithmetic, multipliesInSingle: Bool = false
+        family: RequantizationFamily, accumulator: Accumulator, multipliesInSingle: Bool = false
     ) {
         let isCommon = multipliesInSingle && weights.scales.count == 1
         channels = weights.scales.map { scale in
             let product = isCommon ? Double(input.scale * scale) : Double(input.scale) * Double(scale)
             return Requantization(
                 real: product / Double(output.scale), scale: input.scale * scale / output.scale,
-                family: arithmetic.requantization, sumBits: arithmetic.accumulator.bits)
+                family: family, sumBits: accumulator.bits)
         }
         grid = OutputGrid(output, activation: activation)
     }

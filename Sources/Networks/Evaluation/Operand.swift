@@ -1,4 +1,3 @@
-public import FixedPoint
 public import Tensors
 
 /// A tensor that an operator reads, with the reals for which its integers stand.
@@ -43,16 +42,5 @@ public struct ResultType: Sendable {
         self.shape = shape
         self.elementType = elementType
         self.quantization = quantization
-    }
-}
-
-/// The integer arithmetic of one node: how products are summed and how sums become outputs.
-public struct Arithmetic: Sendable, Hashable {
-    public var requantization: RequantizationFamily
-    public var accumulator: Accumulator
-
-    public init(requantization: RequantizationFamily = .doubleRounding, accumulator: Accumulator = .int32) {
-        self.requantization = requantization
-        self.accumulator = accumulator
     }
 }

@@ -52,7 +52,7 @@ struct IntegerPooling {
         self.elements = elements
         self.input = input
         self.output = output
-        family = arithmetic.requantization
+        family = arithmetic.runtime.elementwise
         grid = OutputGrid(output, activation: activation)
         regridding = Regridding(from: input, to: output, activation: activation, family: family)
         isSameGrid = input.scale == output.scale && input.zeroPoint == output.zeroPoint

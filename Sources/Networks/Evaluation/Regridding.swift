@@ -35,7 +35,7 @@ extension Arithmetic {
             return try movedUnquantized(operand, to: result, order: order, fill: fill)
         }
         let source = operand.integers
-        let regridding = Regridding(from: input, to: output, activation: .none, family: requantization)
+        let regridding = Regridding(from: input, to: output, activation: .none, family: runtime.elementwise)
         let filled = OutputGrid(output).element(OutputGrid.integer(fill, output) - output.zeroPoint)
         let elements = (0..<count).map { place in order(place).map { regridding(source[$0]) } ?? filled }
         return try Tensor.result(elements, as: result)

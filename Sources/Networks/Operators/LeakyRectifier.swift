@@ -36,7 +36,7 @@ extension LeakyRectifier {
         }
         let output = try result.requiredQuantization()
         func requantization(_ ratio: Float) -> Requantization {
-            Requantization(real: Double(ratio), scale: ratio, family: arithmetic.requantization, sumBits: 32)
+            Requantization(real: Double(ratio), scale: ratio, family: arithmetic.runtime.elementwise, sumBits: 32)
         }
         let above = requantization(input.scale / output.scale)
         let below = requantization(input.scale * alpha / output.scale)

@@ -39,7 +39,7 @@ extension Multiplication {
         }
         let requantization = Requantization(
             real: Double(left.scale) * Double(right.scale) / Double(output.scale),
-            scale: left.scale * right.scale / output.scale, family: arithmetic.requantization,
+            scale: left.scale * right.scale / output.scale, family: arithmetic.runtime.elementwise,
             sumBits: left.format.bits + right.format.bits > 24 ? 64 : 32)
         let grid = OutputGrid(output, activation: activation)
         let (a, b) = (first.integers, second.integers)

@@ -26,7 +26,7 @@ extension Quantize {
         let output = try result.requiredQuantization()
         if operand.quantization != nil { return [try arithmetic.moved(operand, to: result, order: { $0 })] }
         guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
-        let rounding: Rounding = arithmetic.requantization == .float ? .halfToEven : .halfAwayFromZero
+        let rounding: Rounding = arithmetic.runtime.elementwise == .float ? .halfToEven : .halfAwayFromZero
         let grid = OutputGrid(output)
         let integers = reals.map {
             grid.element(rounding.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))

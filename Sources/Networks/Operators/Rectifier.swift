@@ -31,7 +31,7 @@ extension Rectifier {
         }
         let regridding = Regridding(
             from: input, to: try result.requiredQuantization(), activation: activation,
-            family: arithmetic.requantization)
+            family: arithmetic.runtime.elementwise)
         return [try Tensor.result(integers.map { regridding($0) }, as: result)]
     }
 }

@@ -34,7 +34,7 @@ extension Softmax {
             return [Tensor(result.shape, rows(of: operand.reals, depth: depth).flatMap(probabilities))]
         }
         let output = try result.requiredQuantization()
-        if arithmetic.requantization == .float {
+        if arithmetic.runtime.elementwise == .float {
             let reals = rows(of: operand.reals, depth: depth).flatMap(probabilities)
             let grid = OutputGrid(output)
             let elements = reals.map {

@@ -35,7 +35,7 @@ public struct ConstantFolding: NetworkPass {
         }
         let read = operands.reduce(0) { $0 + $1.shape.elementCount }
         guard types[0].shape.elementCount <= max(read, ConstantFolding.freeSize) else { return nil }
-        let arithmetic = Arithmetic(requantization: network.requantization, accumulator: node.accumulator)
+        let arithmetic = Arithmetic(runtime: network.runtime, accumulator: node.accumulator)
         return try? node.operation.evaluate(operands, results: types, arithmetic: arithmetic).first
     }
 

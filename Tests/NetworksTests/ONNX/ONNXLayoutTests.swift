@@ -118,7 +118,7 @@ struct ONNXLayoutTests {
         #expect((layer.operation as? Convolution2D)?.activation == .relu)
         let bias = try #require(layer.bias)
         #expect(network[bias].constant == Tensor(shape: [3], elements: .int32([600, -200, 133])))
-        #expect(network.requantization == .float)
+        #expect(network.runtime == .onnxRuntime)
     }
 
     @Test func fusesASeparateBiasIntoIntegers() throws {

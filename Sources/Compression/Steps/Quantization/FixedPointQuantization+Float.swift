@@ -8,7 +8,7 @@ extension FixedPointQuantization {
     /// The integer form of a float network whose activations were observed.
     func quantize(_ compressed: CompressedNetwork, statistics: ActivationStatistics) throws -> StepOutcome {
         var result = compressed
-        result.network.requantization = .doubleRounding
+        result.network.runtime = .tflm
         let classes = GridClasses(compressed.network)
         let grids = try activationGrids(of: compressed, classes: classes, statistics: statistics)
         for id in compressed.network.activations {

@@ -14,7 +14,7 @@ public struct NetworkDocument: Codable, Sendable {
     }
 
     var name: String
-    var requantization: RequantizationFamily
+    var arithmetic: RuntimeArithmetic
     var inputs: [String]
     var outputs: [String]
     var values: [Value]
@@ -23,7 +23,7 @@ public struct NetworkDocument: Codable, Sendable {
     /// Describes `network`.
     public init(_ network: Network) {
         name = network.name
-        requantization = network.requantization
+        arithmetic = network.runtime
         inputs = network.inputs.map { network[$0].name }
         outputs = network.outputs.map { network[$0].name }
         values = network.values.map {
@@ -41,7 +41,7 @@ public struct NetworkDocument: Codable, Sendable {
         func fault(_ message: String, at part: String) -> Diagnostic {
             Diagnostic(message, at: SourceLocation(file: file, position: .part(part)))
         }
-        var network = Network(name: name, requantization: requantization)
+        var network = Network(name: name, runtime: arithmetic)
         var ids: [String: ValueID] = [:]
         for value in values {
             let constant = constants[value.name]

@@ -24,7 +24,7 @@ struct ONNXTranslation {
     init(fileName: String, rules: [ONNXRule] = ONNXRule.standard) {
         self.fileName = fileName
         self.rules = Dictionary(rules.map { ("\($0.domain).\($0.type)", $0) }, uniquingKeysWith: { first, _ in first })
-        network = Network(name: ONNXTranslation.stem(of: fileName), requantization: .float)
+        network = Network(name: ONNXTranslation.stem(of: fileName), runtime: .onnxRuntime)
     }
 
     /// The version of the standard operator set.
