@@ -18,7 +18,8 @@ extension ResultType {
             return [Tensor(shape, sums)]
         }
         let (a, b) = (first.integers, second.integers)
-        let sum = IntegerSum(left, right, output: output, activation: activation, family: arithmetic.runtime.elementwise)
+        let sum = IntegerSum(
+            left, right, output: output, activation: activation, family: arithmetic.runtime.elementwise)
         let elements = places.map { sum.element(a[$0], b[$1], signs: signs) }
         return [try Tensor.result(elements, as: self)]
     }
