@@ -60,7 +60,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library(
             "Execution",
-            ["Compression", "SIMDKernels", "Networks", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
+            ["Compression", "SIMDKernels", "Networks", "Workloads", "Tensors", "FixedPoint", "Diagnostics", "CZlib"]),
         // Level 6
         library(
             "Codesign",
@@ -111,6 +111,7 @@ let package = Package(
         tests("FixedPoint"),
         tests("Execution", ["Compression", "Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
+        tests("Workloads"),
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests(
             "Estimation", ["Scheduling", "Hardware", "Diagnostics", "Workloads", "Tensors", "Quantities", "FixedPoint"]),

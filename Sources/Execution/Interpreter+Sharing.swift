@@ -1,16 +1,27 @@
+import Diagnostics
 import Networks
+import Tensors
 
 extension Interpreter {
-    /// For each node, the values that no later node and no output reads.
-    static func releases(in network: Network) -> [[ValueID]] {
-        var last: [ValueID: Int] = [:]
-        for (index, node) in network.nodes.enumerated() {
-            for id in node.inputs + node.outputs { last[id] = index }
+    /// The values of a trace that this network computes as its base did, and the network's inputs.
+    ///
+    /// - Throws: `Diagnostic` when the trace lacks an input or holds another kind of tensor.
+    func resumed(_ trace: Trace) throws -> [ValueID: Tensor] {
+        var known: [ValueID: Tensor] = [:]
+        for id in shared.union(network.inputs) {
+            let value = network[id]
+            guard let tensor = trace[value.name] else {
+                if network.inputs.contains(id) { throw Diagnostic("the trace has no value '\(value.name)'") }
+                continue
+            }
+            guard tensor.shape == value.shape, tensor.elementType == value.elementType else {
+                throw Diagnostic(
+                    "'\(value.name)' is \(tensor.elementType.rawValue) of \(tensor.shape) where "
+                        + "\(value.elementType.rawValue) of \(value.shape) is declared")
+            }
+            known[id] = tensor
         }
-        for id in network.outputs { last[id] = nil }
-        var released = [[ValueID]](repeating: [], count: network.nodes.count)
-        for (id, index) in last where network[id].constant == nil { released[index].append(id) }
-        return released
+        return known
     }
 
     /// The values that both networks compute alike and call by the same name.

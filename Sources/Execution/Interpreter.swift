@@ -2,7 +2,7 @@ import Diagnostics
 public import Networks
 public import Tensors
 
-/// A network made ready to run: every layer has its kernel, with weights packed.
+/// A network made ready to run: every layer has its kernel, with weights packed, and activations their place.
 ///
 /// Running changes nothing in it, so that one interpreter serves any number of threads.
 public struct Interpreter: Sendable {
@@ -10,8 +10,9 @@ public struct Interpreter: Sendable {
     let kernels: KernelSelection
     let layers: [Layer]
     let prepared: [any LayerKernel]
-    /// For each node, the values that nothing reads behind it.
-    let released: [[ValueID]]
+    /// Where activations lie while only outputs are wanted.
+    let layout: ActivationLayout
+    let pool = MemoryPool()
     /// Values equal to those of the base network, by name, on equal inputs.
     let shared: Set<ValueID>
 
@@ -46,7 +47,7 @@ public struct Interpreter: Sendable {
             }
             return kernels.kernel(for: layer)
         }
-        released = Interpreter.releases(in: network)
+        layout = ActivationLayout(network, keepingAll: false)
         shared = base.map { Interpreter.shared(network, base: $0.network, unchanged: unchanged) } ?? []
     }
 
@@ -55,18 +56,38 @@ public struct Interpreter: Sendable {
     /// Reals for an input that is quantized are put on its grid, halves away from zero.
     /// - Throws: `Diagnostic` when an input has the wrong shape or type, or an operator no meaning on its operands.
     public func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        try outputs(of: compute(inputs, known: [:], skipping: [], keepingAll: false))
+        try run(batch: [inputs])[0]
+    }
+
+    /// The outputs of several cases, which run together layer by layer.
+    ///
+    /// - Throws: as `run`, for the first case that cannot run.
+    public func run(batch: [[Tensor]]) throws -> [[Tensor]] {
+        let admitted = try batch.map(admitted)
+        return try withActivations(layout, cases: batch.count) { activations in
+            for (index, inputs) in admitted.enumerated() {
+                for (id, tensor) in zip(network.inputs, inputs) { activations.store(tensor, as: id, case: index) }
+            }
+            try execute(activations)
+            return try batch.indices.map { index in try network.outputs.map { try activations.output($0, case: index) }
+            }
+        }
     }
 
     /// All values of one inference, the network's inputs and outputs included.
     ///
     /// - Throws: as `run`.
     public func trace(_ inputs: [Tensor]) throws -> Trace {
-        let values = try compute(inputs, known: [:], skipping: [], keepingAll: true)
-        let pairs = values.indices.compactMap { index in
-            values[index].map { (network.values[index].name, $0) }
+        let admitted = try admitted(inputs)
+        let layout = ActivationLayout(network, keepingAll: true)
+        return try withActivations(layout, cases: 1) { activations in
+            for (id, tensor) in zip(network.inputs, admitted) { activations.store(tensor, as: id, case: 0) }
+            try execute(activations)
+            let pairs = network.values.indices.compactMap { index in
+                activations.tensor(ValueID(index), case: 0).map { (network.values[index].name, $0) }
+            }
+            return Trace(values: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
         }
-        return Trace(values: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The outputs on the case of `trace`, which is a trace of the base that this interpreter was made from.
@@ -74,66 +95,13 @@ public struct Interpreter: Sendable {
     /// Only layers behind the differences run.
     /// - Throws: as `run`; `Diagnostic` when the trace lacks a value.
     public func run(resuming trace: Trace) throws -> [Tensor] {
-        var known: [ValueID: Tensor] = [:]
-        for id in shared { known[id] = trace[network[id].name] }
-        let inputs = try network.inputs.map { id in
-            guard let tensor = trace[network[id].name] else {
-                throw Diagnostic("the trace has no value '\(network[id].name)'")
-            }
-            return tensor
-        }
+        let known = try resumed(trace)
         let skipped = network.nodes.indices.filter { node in
             network.nodes[node].outputs.allSatisfy { known[$0] != nil }
         }
-        return try outputs(of: compute(inputs, known: known, skipping: Set(skipped), keepingAll: false))
-    }
-
-    private func outputs(of values: [Tensor?]) throws -> [Tensor] {
-        try network.outputs.map { id in
-            guard let tensor = values[id.index] ?? network[id].constant else {
-                throw Diagnostic("output '\(network[id].name)' is never written")
-            }
-            return tensor
-        }
-    }
-
-    private func compute(
-        _ inputs: [Tensor], known: [ValueID: Tensor], skipping: Set<Int>, keepingAll: Bool
-    ) throws -> [Tensor?] {
-        let inputs = try admitted(inputs)
-        var values = [Tensor?](repeating: nil, count: network.values.count)
-        for (id, tensor) in known {
-            try checkKind(of: tensor, as: id)
-            values[id.index] = tensor
-        }
-        for (id, tensor) in zip(network.inputs, inputs) { values[id.index] = tensor }
-        for index in layers.indices where !skipping.contains(index) {
-            let node = network.nodes[index]
-            let operands = node.inputs.compactMap { network[$0].constant == nil ? values[$0.index] : nil }
-            do {
-                let results = try prepared[index].run(operands)
-                for (id, tensor) in zip(node.outputs, results) {
-                    try checkKind(of: tensor, as: id)
-                    values[id.index] = tensor
-                }
-            } catch var fault as Diagnostic {
-                if fault.location == nil {
-                    fault.location = SourceLocation(file: network.name, position: .part(node.name))
-                }
-                throw fault
-            }
-            if !keepingAll { for id in released[index] { values[id.index] = nil } }
-        }
-        return values
-    }
-
-    /// Kernels rely on shapes and stored types being as declared.
-    private func checkKind(of tensor: Tensor, as id: ValueID) throws {
-        let value = network[id]
-        guard tensor.shape == value.shape, tensor.elementType == value.elementType else {
-            throw Diagnostic(
-                "'\(value.name)' is \(tensor.elementType.rawValue) of \(tensor.shape) where "
-                    + "\(value.elementType.rawValue) of \(value.shape) is declared")
+        return try withActivations(layout, cases: 1) { activations in
+            let missing = try execute(activations, skipping: Set(skipped), known: known)
+            return try network.outputs.map { try missing[$0] ?? activations.output($0, case: 0) }
         }
     }
 }

@@ -1,49 +1,33 @@
-import Networks
-import Tensors
-
 /// One node of a network, prepared: what it reads besides its inputs is inside.
 protocol LayerKernel: Sendable {
-    /// - Parameter inputs: the node's inputs that are not constants, in order.
-    func run(_ inputs: [Tensor]) throws -> [Tensor]
+    /// Bytes of working memory that a run over `cases` cases needs beside its operands.
+    func workspaceBytes(cases: Int) -> Int
+
+    /// Computes every element of the outputs.
+    func run(_ run: LayerRun) throws
 }
 
-/// Everything that a node's results depend on, besides the values of its inputs.
-struct Layer: Sendable {
-    let node: Node
-    /// Each input: shape, stored type, quantization, and the elements of a constant.
-    let inputs: [Value]
-    let results: [ResultType]
-    let arithmetic: Arithmetic
-
-    init(_ node: Node, in network: Network) {
-        self.node = node
-        inputs = node.inputs.map { network[$0] }
-        results = node.outputs.map {
-            let value = network[$0]
-            return ResultType(shape: value.shape, elementType: value.elementType, quantization: value.quantization)
-        }
-        arithmetic = Arithmetic(runtime: network.runtime, accumulator: node.accumulator)
-    }
-
-    /// Places of the inputs that are not constants.
-    var variables: [Int] { inputs.indices.filter { inputs[$0].constant == nil } }
-
-    /// Whether both layers compute the same results from the same inputs.
-    func computesSame(as other: Layer) -> Bool {
-        guard isEqual(node.operation, other.node.operation), arithmetic == other.arithmetic,
-            inputs.count == other.inputs.count, results.count == other.results.count
-        else { return false }
-        let sameInputs = zip(inputs, other.inputs).allSatisfy { one, two in
-            one.shape == two.shape && one.elementType == two.elementType && one.quantization == two.quantization
-                && one.constant == two.constant
-        }
-        return sameInputs
-            && zip(results, other.results).allSatisfy { one, two in
-                one.shape == two.shape && one.elementType == two.elementType && one.quantization == two.quantization
-            }
-    }
+extension LayerKernel {
+    func workspaceBytes(cases: Int) -> Int { 0 }
 }
 
-private func isEqual<Operation: Operator>(_ one: Operation, _ two: any Operator) -> Bool {
-    (two as? Operation) == one
+/// The operands of a kernel for some cases; each operand holds the tensors of one case after another.
+///
+/// Operands and workspace start at multiples of 64 bytes and share none.
+struct LayerRun {
+    /// The node's inputs that are not constants, in order.
+    let inputs: [UnsafeRawPointer]
+    let outputs: [UnsafeMutableRawPointer]
+    let cases: Int
+    let workspace: UnsafeMutableRawPointer
+
+    /// The elements of an input.
+    func input<Element>(_ index: Int, as type: Element.Type) -> UnsafePointer<Element> {
+        inputs[index].assumingMemoryBound(to: type)
+    }
+
+    /// The elements of an output.
+    func output<Element>(_ index: Int, as type: Element.Type) -> UnsafeMutablePointer<Element> {
+        outputs[index].assumingMemoryBound(to: type)
+    }
 }

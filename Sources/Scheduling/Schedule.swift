@@ -1,3 +1,5 @@
+public import Workloads
+
 /// How a device runs a workload: which loops compute each layer and where every byte lies.
 public struct Schedule: Sendable, Hashable, Codable {
     /// How one layer is computed.

@@ -1,5 +1,6 @@
 public import Estimation
 import Scheduling
+import Workloads
 
 /// Where everything lies in the device's memories.
 public struct MemoryMap: Sendable, Hashable, Codable {

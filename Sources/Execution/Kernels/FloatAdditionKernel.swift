@@ -1,11 +1,10 @@
-import Diagnostics
 import Networks
 import Tensors
 
 /// Element by element addition of reals of one shape.
 struct FloatAdditionKernel: LayerKernel {
     private let activation: Activation
-    private let shape: Shape
+    private let count: Int
 
     /// - Returns: nil for other operators and operands.
     init?(_ layer: Layer) {
@@ -14,17 +13,12 @@ struct FloatAdditionKernel: LayerKernel {
             layer.results[0].elementType == .float32
         else { return nil }
         activation = operation.activation
-        shape = layer.results[0].shape
+        count = layer.results[0].shape.elementCount
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        guard case .float32(let left) = inputs[0].elements, case .float32(let right) = inputs[1].elements else {
-            throw Diagnostic.mixedOperands
-        }
-        let sums = [Float](unsafeUninitializedCapacity: left.count) { buffer, initialized in
-            for index in left.indices { buffer[index] = activation.clamped(left[index] + right[index]) }
-            initialized = left.count
-        }
-        return [Tensor(shape, sums)]
+    func run(_ run: LayerRun) {
+        let (left, right) = (run.input(0, as: Float.self), run.input(1, as: Float.self))
+        let sums = run.output(0, as: Float.self)
+        for index in 0..<count * run.cases { sums[index] = activation.clamped(left[index] + right[index]) }
     }
 }

@@ -1,4 +1,3 @@
-import Diagnostics
 import Networks
 import SIMDKernels
 import Tensors
@@ -30,26 +29,24 @@ struct FloatSumKernel: LayerKernel {
         result = layer.results[0]
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        guard case .float32(let values) = inputs[0].elements else { throw Diagnostic.mixedOperands }
+    private var paddedElements: Int {
+        weighted.geometry.batch * weighted.geometry.imageElements + ChannelBlocks.size
+    }
+
+    func workspaceBytes(cases: Int) -> Int { paddedElements * MemoryLayout<Float>.size }
+
+    func run(_ run: LayerRun) {
         let geometry = weighted.geometry
-        let count = geometry.batch * geometry.imageElements + ChannelBlocks.size
-        let outputs = withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { padded in
-            padded.initialize(repeating: 0)
-            guard let start = padded.baseAddress else { return [Float]() }
-            values.withUnsafeBufferPointer { source in
-                guard let first = source.baseAddress else { return }
-                for image in 0..<geometry.batch {
-                    let offset = image * geometry.height * geometry.width * geometry.channels
-                    geometry.pad(first + offset, into: start + image * geometry.imageElements) { $0 }
-                }
+        let padded = run.workspace.bindMemory(to: Float.self, capacity: paddedElements)
+        padded.initialize(repeating: 0, count: paddedElements)
+        let imageElements = geometry.height * geometry.width * geometry.channels
+        for index in 0..<run.cases {
+            let source = run.input(0, as: Float.self) + index * geometry.batch * imageElements
+            for image in 0..<geometry.batch {
+                geometry.pad(source + image * imageElements, into: padded + image * geometry.imageElements) { $0 }
             }
-            return [Float](unsafeUninitializedCapacity: result.shape.elementCount) { buffer, initialized in
-                if let target = buffer.baseAddress { sum(start, into: target) }
-                initialized = result.shape.elementCount
-            }
+            sum(padded, into: run.output(0, as: Float.self) + index * result.shape.elementCount)
         }
-        return [Tensor(result.shape, outputs)]
     }
 
     private func sum(_ padded: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {

@@ -8,6 +8,7 @@ import Tensors
 struct IntegerAdditionKernel: LayerKernel {
     private let level: dt_level
     private let tables: IntegerSum.Tables
+    private let inputTypes: (left: ElementType, right: ElementType)
     private let result: ResultType
 
     /// - Returns: nil for other operators, operands of different shapes, wide elements and family `float`.
@@ -22,29 +23,55 @@ struct IntegerAdditionKernel: LayerKernel {
         guard let tables = sum.tables(signs: (1, 1)) else { return nil }
         self.level = level
         self.tables = tables
+        inputTypes = (layer.inputs[0].elementType, layer.inputs[1].elementType)
         result = layer.results[0]
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    /// Both operands as 16-bit integers, and the sums.
+    func workspaceBytes(cases: Int) -> Int {
+        result.shape.elementCount * (2 * MemoryLayout<Int16>.size + MemoryLayout<Int32>.size)
+    }
+
+    func run(_ run: LayerRun) throws {
         let count = result.shape.elementCount
-        let sums = inputs[0].withShorts { left in
-            inputs[1].withShorts { right in
-                [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
-                    add(left, right, into: buffer.baseAddress, count: count)
-                    initialized = count
-                }
-            }
-        }
-        let elements: Tensor.Elements =
+        let sums = run.workspace.bindMemory(to: Int32.self, capacity: count)
+        let left = (run.workspace + count * MemoryLayout<Int32>.size).bindMemory(to: Int16.self, capacity: 2 * count)
+        let right = left + count
+        for index in 0..<run.cases {
+            try widen(run.inputs[0], inputTypes.left, case: index, into: left)
+            try widen(run.inputs[1], inputTypes.right, case: index, into: right)
+            add(left, right, into: sums, count: count)
             switch result.elementType {
-            case .int8: .int8(sums.map { Int8(truncatingIfNeeded: $0) })
-            case .uint8: .uint8(sums.map { UInt8(truncatingIfNeeded: $0) })
-            case .int16: .int16(sums.map { Int16(truncatingIfNeeded: $0) })
-            case .int32: .int32(sums)
-            case .int64: .int64(sums.map(Int64.init))
+            case .int8: narrow(sums, into: run.output(0, as: Int8.self) + index * count)
+            case .uint8: narrow(sums, into: run.output(0, as: UInt8.self) + index * count)
+            case .int16: narrow(sums, into: run.output(0, as: Int16.self) + index * count)
+            case .int32: narrow(sums, into: run.output(0, as: Int32.self) + index * count)
+            case .int64: narrow(sums, into: run.output(0, as: Int64.self) + index * count)
             case .float32: throw Diagnostic.mixedOperands
             }
-        return [Tensor(shape: result.shape, elements: elements)]
+        }
+    }
+
+    private func widen(
+        _ start: UnsafeRawPointer, _ type: ElementType, case index: Int, into target: UnsafeMutablePointer<Int16>
+    ) throws {
+        let count = result.shape.elementCount
+        func copy<Element: FixedWidthInteger>(_ type: Element.Type) {
+            let source = start.assumingMemoryBound(to: type) + index * count
+            for place in 0..<count { target[place] = Int16(truncatingIfNeeded: source[place]) }
+        }
+        switch type {
+        case .int8: copy(Int8.self)
+        case .uint8: copy(UInt8.self)
+        case .int16: copy(Int16.self)
+        case .int32, .int64, .float32: throw Diagnostic.mixedOperands
+        }
+    }
+
+    private func narrow<Element: FixedWidthInteger>(
+        _ sums: UnsafePointer<Int32>, into target: UnsafeMutablePointer<Element>
+    ) {
+        for place in 0..<result.shape.elementCount { target[place] = Element(truncatingIfNeeded: sums[place]) }
     }
 
     private func add(

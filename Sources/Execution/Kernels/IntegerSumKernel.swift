@@ -8,6 +8,7 @@ import Tensors
 struct IntegerSumKernel: LayerKernel {
     private let weighted: WeightedLayer
     private let level: dt_level
+    private let inputType: ElementType
     private let zeroPoint: Int
     private let weights: [[Int16]]
     private let bias: [[Int32]]
@@ -35,6 +36,7 @@ struct IntegerSumKernel: LayerKernel {
         guard bound.fitsShortProducts, bound.allows(layer.arithmetic.accumulator) else { return nil }
         self.weighted = weighted
         self.level = level
+        inputType = layer.inputs[0].elementType
         zeroPoint = input.zeroPoint
         weights = weighted.packed(centered, step: 2) { Int16(truncatingIfNeeded: $0) }
         self.bias = weighted.perGroup(bias) { Int32(truncatingIfNeeded: $0) }
@@ -47,44 +49,44 @@ struct IntegerSumKernel: LayerKernel {
             weighted: weighted, accumulator: layer.arithmetic.accumulator)
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        let elements: Tensor.Elements =
-            switch result.elementType {
-            case .int8: .int8(narrowed(inputs[0]))
-            case .uint8: .uint8(narrowed(inputs[0]))
-            case .int16: .int16(narrowed(inputs[0]))
-            case .int32: .int32(narrowed(inputs[0]))
-            case .int64: .int64(narrowed(inputs[0]))
-            case .float32: throw Diagnostic.mixedOperands
-            }
-        return [Tensor(shape: result.shape, elements: elements)]
+    private var paddedElements: Int {
+        weighted.geometry.batch * weighted.geometry.imageElements + 2 * ChannelBlocks.size
     }
 
-    private func narrowed<Element: FixedWidthInteger>(_ input: Tensor) -> [Element] {
-        let (geometry, zero) = (weighted.geometry, Int32(zeroPoint))
-        let slack = 2 * ChannelBlocks.size
-        let count = geometry.batch * geometry.imageElements + slack
-        return withUnsafeTemporaryAllocation(of: Int16.self, capacity: count) { padded in
-            padded.initialize(repeating: 0)
-            guard let start = padded.baseAddress else { return [] }
-            input.withUnsafeShortElements { source in
-                for image in 0..<geometry.batch {
-                    let target = start + image * geometry.imageElements
-                    let offset = image * geometry.height * geometry.width * geometry.channels
-                    switch source {
-                    case .int8(let place):
-                        geometry.pad(place + offset, into: target) { Int16(truncatingIfNeeded: Int32($0) &- zero) }
-                    case .uint8(let place):
-                        geometry.pad(place + offset, into: target) { Int16(truncatingIfNeeded: Int32($0) &- zero) }
-                    case .int16(let place):
-                        geometry.pad(place + offset, into: target) { Int16(truncatingIfNeeded: Int32($0) &- zero) }
-                    case .none: break
-                    }
-                }
+    func workspaceBytes(cases: Int) -> Int { paddedElements * MemoryLayout<Int16>.size }
+
+    func run(_ run: LayerRun) throws {
+        let padded = run.workspace.bindMemory(to: Int16.self, capacity: paddedElements)
+        padded.initialize(repeating: 0, count: paddedElements)
+        for index in 0..<run.cases {
+            switch inputType {
+            case .int8: pad(run.input(0, as: Int8.self), case: index, into: padded)
+            case .uint8: pad(run.input(0, as: UInt8.self), case: index, into: padded)
+            case .int16: pad(run.input(0, as: Int16.self), case: index, into: padded)
+            case .int32, .int64, .float32: throw Diagnostic.mixedOperands
             }
-            return [Element](unsafeUninitializedCapacity: result.shape.elementCount) { buffer, initialized in
-                if let target = buffer.baseAddress { sum(start, into: target) }
-                initialized = result.shape.elementCount
+            let first = index * result.shape.elementCount
+            switch result.elementType {
+            case .int8: sum(padded, into: run.output(0, as: Int8.self) + first)
+            case .uint8: sum(padded, into: run.output(0, as: UInt8.self) + first)
+            case .int16: sum(padded, into: run.output(0, as: Int16.self) + first)
+            case .int32: sum(padded, into: run.output(0, as: Int32.self) + first)
+            case .int64: sum(padded, into: run.output(0, as: Int64.self) + first)
+            case .float32: throw Diagnostic.mixedOperands
+            }
+        }
+    }
+
+    /// Copies the images of a case, zero points removed, into padded ones.
+    private func pad<Element: FixedWidthInteger>(
+        _ source: UnsafePointer<Element>, case index: Int, into padded: UnsafeMutablePointer<Int16>
+    ) {
+        let (geometry, zero) = (weighted.geometry, Int32(zeroPoint))
+        let imageElements = geometry.height * geometry.width * geometry.channels
+        let start = source + index * geometry.batch * imageElements
+        for image in 0..<geometry.batch {
+            geometry.pad(start + image * imageElements, into: padded + image * geometry.imageElements) {
+                Int16(truncatingIfNeeded: Int32(truncatingIfNeeded: $0) &- zero)
             }
         }
     }

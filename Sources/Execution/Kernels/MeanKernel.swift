@@ -7,6 +7,7 @@ import Tensors
 struct MeanKernel: LayerKernel {
     private let count: Int
     private let inner: Int
+    private let inputType: ElementType
     private let result: ResultType
     private let requantization: MeanRequantization?
 
@@ -18,6 +19,7 @@ struct MeanKernel: LayerKernel {
         else { return nil }
         count = input.shape.extents[first...last].reduce(1, *)
         inner = input.shape.extents[(last + 1)...].reduce(1, *)
+        inputType = input.elementType
         self.result = result
         if let from = input.quantization, let output = result.quantization {
             guard input.elementType != .float32, result.elementType != .float32 else { return nil }
@@ -30,29 +32,49 @@ struct MeanKernel: LayerKernel {
         }
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        switch inputs[0].elements {
-        case .float32(let values):
-            let sums = sums(values, from: Float(0)) { $0 + $1 }
-            return [Tensor(result.shape, sums.map { $0 / Float(count) })]
-        case .int8(let values): return [try integers(values)]
-        case .uint8(let values): return [try integers(values)]
-        case .int16(let values): return [try integers(values)]
-        case .int32(let values): return [try integers(values)]
-        case .int64(let values): return [try integers(values)]
+    /// One sum for each result of a case.
+    func workspaceBytes(cases: Int) -> Int { result.shape.elementCount * MemoryLayout<Int>.size }
+
+    func run(_ run: LayerRun) throws {
+        for index in 0..<run.cases {
+            switch inputType {
+            case .float32: reals(run, case: index)
+            case .int8: try integers(run, case: index, of: Int8.self)
+            case .uint8: try integers(run, case: index, of: UInt8.self)
+            case .int16: try integers(run, case: index, of: Int16.self)
+            case .int32: try integers(run, case: index, of: Int32.self)
+            case .int64: try integers(run, case: index, of: Int64.self)
+            }
         }
     }
 
-    private func integers<Element: FixedWidthInteger>(_ values: [Element]) throws -> Tensor {
+    private func reals(_ run: LayerRun, case index: Int) {
+        let sums = run.output(0, as: Float.self) + index * result.shape.elementCount
+        let values = run.input(0, as: Float.self) + index * result.shape.elementCount * count
+        sum(values, into: sums, from: 0) { $0 + $1 }
+        for place in 0..<result.shape.elementCount { sums[place] /= Float(count) }
+    }
+
+    private func integers<Element: FixedWidthInteger>(
+        _ run: LayerRun, case index: Int, of type: Element.Type
+    ) throws {
         guard let requantization else { throw Diagnostic.mixedOperands }
-        let sums = sums(values, from: 0) { $0 &+ Int($1) }
-        return try Tensor.result(sums.map(requantization.element), as: result)
+        let sums = run.workspace.bindMemory(to: Int.self, capacity: result.shape.elementCount)
+        let values = run.input(0, as: type) + index * result.shape.elementCount * count
+        sum(values, into: sums, from: 0) { $0 &+ Int(truncatingIfNeeded: $1) }
+        let elements = UnsafeBufferPointer(start: sums, count: result.shape.elementCount)
+        let tensor = try Tensor.result(elements.map(requantization.element), as: result)
+        tensor.copyElements(to: run.outputs[0] + index * result.storedBytes)
     }
 
     @inline(__always)
-    private func sums<Element, Sum>(_ values: [Element], from zero: Sum, _ add: (Sum, Element) -> Sum) -> [Sum] {
-        var sums = [Sum](repeating: zero, count: values.count / count)
-        for outer in 0..<values.count / (count * inner) {
+    private func sum<Element, Sum>(
+        _ values: UnsafePointer<Element>, into sums: UnsafeMutablePointer<Sum>, from zero: Sum,
+        _ add: (Sum, Element) -> Sum
+    ) {
+        let results = result.shape.elementCount
+        sums.initialize(repeating: zero, count: results)
+        for outer in 0..<results / max(inner, 1) {
             for row in 0..<count {
                 let base = (outer * count + row) * inner
                 for index in 0..<inner {
@@ -60,6 +82,5 @@ struct MeanKernel: LayerKernel {
                 }
             }
         }
-        return sums
     }
 }

@@ -41,63 +41,72 @@ struct PoolingKernel: LayerKernel {
         }
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        let elements: Tensor.Elements =
-            switch inputs[0].elements {
-            case .int8(let values): .int8(try integers(values))
-            case .uint8(let values): .uint8(try integers(values))
-            case .int16(let values): .int16(try integers(values))
-            case .int32(let values): .int32(try integers(values))
-            case .int64(let values): .int64(try integers(values))
-            case .float32(let values): .float32(reals(values))
+    /// One total for each channel.
+    func workspaceBytes(cases: Int) -> Int { image[3] * MemoryLayout<Int>.size }
+
+    func run(_ run: LayerRun) throws {
+        for index in 0..<run.cases {
+            switch result.elementType {
+            case .int8: try integers(run, case: index, of: Int8.self)
+            case .uint8: try integers(run, case: index, of: UInt8.self)
+            case .int16: try integers(run, case: index, of: Int16.self)
+            case .int32: try integers(run, case: index, of: Int32.self)
+            case .int64: try integers(run, case: index, of: Int64.self)
+            case .float32: reals(run, case: index)
             }
-        return [Tensor(shape: result.shape, elements: elements)]
+        }
     }
 
-    private func integers<Element: FixedWidthInteger>(_ source: [Element]) throws -> [Element] {
+    private func integers<Element: FixedWidthInteger>(
+        _ run: LayerRun, case index: Int, of type: Element.Type
+    ) throws {
         guard let grid else { throw Diagnostic.mixedOperands }
-        guard isAverage else {
-            return pooled(
-                source, start: Int.min, add: { max($0, Int($1)) },
-                finish: { total, _ in Element(truncatingIfNeeded: grid.element(total - grid.zeroPoint)) })
-        }
-        return pooled(
-            source, start: 0, add: { $0 &+ Int($1) },
-            finish: { total, count in
+        if isAverage {
+            pool(run, case: index, of: type, start: 0, add: { $0 &+ Int(truncatingIfNeeded: $1) }) { total, count in
                 let quotient = (total > 0 ? total + count / 2 : total - count / 2) / count
                 return Element(truncatingIfNeeded: grid.element(quotient - grid.zeroPoint))
-            })
+            }
+        } else {
+            pool(run, case: index, of: type, start: Int.min, add: { max($0, Int(truncatingIfNeeded: $1)) }) {
+                total, _ in
+                Element(truncatingIfNeeded: grid.element(total - grid.zeroPoint))
+            }
+        }
     }
 
-    private func reals(_ source: [Float]) -> [Float] {
-        guard isAverage else {
-            return pooled(
-                source, start: -Float.infinity, add: { max($0, $1) }, finish: { total, _ in activation.clamped(total) })
+    private func reals(_ run: LayerRun, case index: Int) {
+        if isAverage {
+            pool(run, case: index, of: Float.self, start: Float(0), add: { $0 + $1 }) { total, count in
+                activation.clamped(total / Float(count))
+            }
+        } else {
+            pool(run, case: index, of: Float.self, start: -Float.infinity, add: { max($0, $1) }) { total, _ in
+                activation.clamped(total)
+            }
         }
-        return pooled(
-            source, start: 0, add: { $0 + $1 }, finish: { total, count in activation.clamped(total / Float(count)) })
     }
 
     @inline(__always)
-    private func pooled<Element, Total>(
-        _ source: [Element], start: Total, add: (Total, Element) -> Total, finish: (Total, Int) -> Element
-    ) -> [Element] {
-        var pooled: [Element] = []
-        pooled.reserveCapacity(result.shape.elementCount)
+    private func pool<Element, Total>(
+        _ run: LayerRun, case index: Int, of type: Element.Type, start: Total, add: (Total, Element) -> Total,
+        finish: (Total, Int) -> Element
+    ) {
         let channels = image[3]
-        var totals = [Total](repeating: start, count: channels)
+        let totals = run.workspace.bindMemory(to: Total.self, capacity: channels)
+        let source = run.input(0, as: type) + index * image.elementCount
+        var target = run.output(0, as: type) + index * result.shape.elementCount
         for place in 0..<result.shape.elementCount / max(channels, 1) {
             let (batch, rows, columns) = span(place)
-            for channel in 0..<channels { totals[channel] = start }
+            totals.initialize(repeating: start, count: channels)
             for row in rows {
                 for column in columns {
-                    let base = ((batch * image[1] + row) * image[2] + column) * channels
-                    for channel in 0..<channels { totals[channel] = add(totals[channel], source[base + channel]) }
+                    let pixel = source + ((batch * image[1] + row) * image[2] + column) * channels
+                    for channel in 0..<channels { totals[channel] = add(totals[channel], pixel[channel]) }
                 }
             }
-            for total in totals { pooled.append(finish(total, rows.count * columns.count)) }
+            for channel in 0..<channels { target[channel] = finish(totals[channel], rows.count * columns.count) }
+            target += channels
         }
-        return pooled
     }
 
     /// The image rows and columns under the window of an output place.

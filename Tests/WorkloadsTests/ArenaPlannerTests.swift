@@ -1,5 +1,5 @@
-import Scheduling
 import Testing
+import Workloads
 
 @Suite("Arena planner")
 struct ArenaPlannerTests {
