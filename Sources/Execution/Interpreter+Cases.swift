@@ -8,10 +8,13 @@ extension Interpreter {
     /// - Throws: `Diagnostic` when the cases have no labels; the error of the first case that cannot run.
     public func accuracy(on cases: LabelledCases, threads: Int) throws -> Accuracy {
         guard let labels = cases.labels else { throw Diagnostic("accuracy needs labels, and these cases have none") }
-        let right = try mapCases(cases.count, threads: threads) { index in
-            try run(cases.case(at: index)).first?.largestPlace == labels[index]
+        let size = batchCases
+        let counts = try mapCases((cases.count + size - 1) / size, threads: threads) { batch in
+            let places = batch * size..<min((batch + 1) * size, cases.count)
+            let outputs = try run(batch: places.map(cases.case))
+            return zip(places, outputs).count { labels[$0] == $1.first?.largestPlace }
         }
-        return Accuracy(correct: right.count(where: \.self), total: right.count)
+        return Accuracy(correct: counts.reduce(0, +), total: cases.count)
     }
 
     /// What occurs in all activations over some cases.

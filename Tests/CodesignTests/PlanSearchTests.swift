@@ -49,7 +49,7 @@ import Testing
         let best = outcome.finalists.compactMap { $0.accuracy?.correct }.max()
         #expect(chosen.accuracy?.correct == best)
         let executed = try Interpreter(chosen.compressed.network).accuracy(
-            on: Admitted(cases: search.evaluation, network: chosen.compressed.network).labelled, threads: 1)
+            on: search.evaluation, threads: 1)
         #expect(executed == chosen.accuracy)
         let certificate = try #require(outcome.certificate)
         #expect(CertificateVerifier().verify(certificate, for: outcome.problem).valid)
@@ -194,18 +194,4 @@ import Testing
         #expect(chosen.candidate.assignments.contains { ($0.choice.weightBits ?? 8) < 8 })
         #expect(try traces(outcome) == traces(search.run(budgets, space: space, threads: 1)))
     }
-}
-
-/// Cases whose real inputs are put on a network's grids.
-private struct Admitted: Dataset {
-    let cases: LabelledCases
-    let network: Network
-
-    var count: Int { cases.count }
-
-    func `case`(at index: Int) throws -> [Tensor] {
-        try network.admitted(cases.case(at: index))
-    }
-
-    var labelled: LabelledCases { LabelledCases(self, labels: cases.labels) }
 }

@@ -48,7 +48,7 @@ struct TinySearch {
             request: request, evaluator: evaluator(), costing: costing(),
             probes: ProbeSet(
                 network: network,
-                cases: (0..<calibration.count).map { try network.admitted(calibration.case(at: $0)) },
+                cases: (0..<calibration.count).map { try calibration.case(at: $0) },
                 measure: .divergence, threads: threads),
             jury: Jury(cases: evaluation)
         ).run()

@@ -46,7 +46,7 @@ extension ProbeSet {
     package func damage(of network: Network, threads: Int) throws -> Int64 {
         let interpreter = try Interpreter(network)
         let damages = try mapCases(cases.count, threads: threads) { index in
-            damage(ofCase: index, outputs: try interpreter.run(network.admitted(cases[index])), network: network)
+            damage(ofCase: index, outputs: try interpreter.run(cases[index]), network: network)
         }
         return damages.reduce(0, +) / Int64(max(1, damages.count))
     }

@@ -54,7 +54,7 @@ struct OptionProber: Sendable {
         let interpreter = try Interpreter(compressed.network)
         let network = compressed.network
         let runs = try mapCases(probes.cases.count, threads: threads) { index in
-            let trace = try interpreter.trace(try network.admitted(probes.cases[index]))
+            let trace = try interpreter.trace(probes.cases[index])
             let outputs = network.outputs.compactMap { trace[network[$0].name] }
             return (trace, probes.damage(ofCase: index, outputs: outputs, network: network))
         }

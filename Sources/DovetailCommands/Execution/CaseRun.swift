@@ -21,7 +21,8 @@ struct CaseRun {
         var seconds: Double
     }
 
-    private static let chunk = 128
+    /// Cases whose inputs are in memory at once.
+    private var chunk: Int { max(128, 4 * threads * interpreter.batchCases) }
 
     /// Runs every case and hands the records of each chunk to `recorders`, in the order of the cases.
     ///
@@ -32,15 +33,12 @@ struct CaseRun {
         var accuracy = cases.labels.map { _ in Accuracy() }
         var seconds = 0.0
         let isTracing = trace != nil
-        for start in stride(from: 0, to: cases.count, by: Self.chunk) {
-            let count = min(Self.chunk, cases.count - start)
+        for start in stride(from: 0, to: cases.count, by: chunk) {
+            let count = min(chunk, cases.count - start)
             let inputs = try mapCases(count, threads: threads) { try cases.case(at: start + $0) }
             let clock = ContinuousClock()
             let begin = clock.now
-            let results = try mapCases(count, threads: threads) { index in
-                defer { progress.advance() }
-                return try execute(inputs[index], tracing: isTracing)
-            }
+            let results = try execute(inputs, tracing: isTracing, progress: progress)
             seconds += begin.duration(to: clock.now).seconds
             for (index, result) in results.enumerated() {
                 let record = result.outputs.reduce(into: Data()) { $0.append($1.littleEndianBytes) }
@@ -60,8 +58,24 @@ struct CaseRun {
         var trace: Trace?
     }
 
-    private func execute(_ inputs: [Tensor], tracing: Bool) throws -> CaseResult {
-        guard tracing else { return CaseResult(outputs: try interpreter.run(inputs)) }
+    /// The results of some cases in their order, batch by batch.
+    private func execute(_ inputs: [[Tensor]], tracing: Bool, progress: ProgressDisplay) throws -> [CaseResult] {
+        if tracing {
+            return try mapCases(inputs.count, threads: threads) { index in
+                defer { progress.advance() }
+                return try traced(inputs[index])
+            }
+        }
+        let size = interpreter.batchCases
+        let batches = try mapCases((inputs.count + size - 1) / size, threads: threads) { batch in
+            let cases = Array(inputs[batch * size..<min((batch + 1) * size, inputs.count)])
+            defer { progress.advance(by: cases.count) }
+            return try interpreter.run(batch: cases)
+        }
+        return batches.flatMap { $0.map { CaseResult(outputs: $0) } }
+    }
+
+    private func traced(_ inputs: [Tensor]) throws -> CaseResult {
         let trace = try interpreter.trace(inputs)
         let network = interpreter.network
         let outputs = network.outputs.compactMap { trace[network[$0].name] ?? network[$0].constant }

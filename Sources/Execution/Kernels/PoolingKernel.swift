@@ -15,16 +15,9 @@ struct PoolingKernel: LayerKernel {
 
     /// - Returns: nil for other operators, dilated windows, for elements that change their grid and for sums of family `float`.
     init?(_ layer: Layer) {
-        guard layer.variables == [0] else { return nil }
-        if let operation = layer.node.operation as? AveragePool2D {
-            (window, kernel) = (operation.window, (operation.kernelHeight, operation.kernelWidth))
-            (isAverage, activation) = (true, operation.activation)
-        } else if let operation = layer.node.operation as? MaxPool2D {
-            (window, kernel) = (operation.window, (operation.kernelHeight, operation.kernelWidth))
-            (isAverage, activation) = (false, operation.activation)
-        } else {
-            return nil
-        }
+        guard layer.variables == [0], let pooling = WindowedPooling(layer.node.operation) else { return nil }
+        (window, kernel) = (pooling.window, pooling.kernel)
+        (isAverage, activation) = (pooling.isAverage, pooling.activation)
         (image, result) = (layer.inputs[0].shape, layer.results[0])
         guard layer.inputs[0].elementType == result.elementType, window.dilationHeight == 1, window.dilationWidth == 1
         else { return nil }
@@ -62,10 +55,12 @@ struct PoolingKernel: LayerKernel {
     ) throws {
         guard let grid else { throw Diagnostic.mixedOperands }
         if isAverage {
-            pool(run, case: index, of: type, start: 0, add: { $0 &+ Int(truncatingIfNeeded: $1) }) { total, count in
-                let quotient = (total > 0 ? total + count / 2 : total - count / 2) / count
-                return Element(truncatingIfNeeded: grid.element(quotient - grid.zeroPoint))
-            }
+            pool(
+                run, case: index, of: type, start: 0, add: { $0 &+ Int(truncatingIfNeeded: $1) },
+                finish: { total, count in
+                    let quotient = (total > 0 ? total + count / 2 : total - count / 2) / count
+                    return Element(truncatingIfNeeded: grid.element(quotient - grid.zeroPoint))
+                })
         } else {
             pool(run, case: index, of: type, start: Int.min, add: { max($0, Int(truncatingIfNeeded: $1)) }) {
                 total, _ in
@@ -76,13 +71,13 @@ struct PoolingKernel: LayerKernel {
 
     private func reals(_ run: LayerRun, case index: Int) {
         if isAverage {
-            pool(run, case: index, of: Float.self, start: Float(0), add: { $0 + $1 }) { total, count in
-                activation.clamped(total / Float(count))
-            }
+            pool(
+                run, case: index, of: Float.self, start: Float(0), add: { $0 + $1 },
+                finish: { total, count in activation.clamped(total / Float(count)) })
         } else {
-            pool(run, case: index, of: Float.self, start: -Float.infinity, add: { max($0, $1) }) { total, _ in
-                activation.clamped(total)
-            }
+            pool(
+                run, case: index, of: Float.self, start: -Float.infinity, add: { max($0, $1) },
+                finish: { total, _ in activation.clamped(total) })
         }
     }
 

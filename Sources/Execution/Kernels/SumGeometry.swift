@@ -22,6 +22,8 @@ struct SumGeometry: Sendable {
     let pixels: Int
     let pixelStep: Int
     let lineStep: Int
+    /// Padded rows between the starts of neighbouring lines of an image; 0 for rows of a fully connected layer.
+    let rowStep: Int
 
     var paddedHeight: Int { height + padding.top + padding.bottom }
     var paddedWidth: Int { width + padding.left + padding.right }
@@ -44,6 +46,7 @@ struct SumGeometry: Sendable {
         let isPointwise = filters[1] == 1 && filters[2] == 1 && window == Window()
         (lines, pixels) = isPointwise ? (1, output[1] * output[2]) : (output[1], output[2])
         (pixelStep, lineStep) = (window.strideWidth * image[3], window.strideHeight * rowElements)
+        rowStep = window.strideHeight
     }
 
     /// A depthwise convolution, pixels padded to `pixelElements`.
@@ -62,6 +65,7 @@ struct SumGeometry: Sendable {
         }
         (lines, pixels) = (output[1], output[2])
         (pixelStep, lineStep) = (window.strideWidth * pixelElements, window.strideHeight * rowElements)
+        rowStep = window.strideHeight
     }
 
     /// A fully connected layer: one line of rows.
@@ -70,6 +74,7 @@ struct SumGeometry: Sendable {
         (copies, pixelElements, padding) = (1, depth, Window.Margins())
         (segments, runElements) = ([0], depth)
         (lines, pixels, pixelStep, lineStep) = (1, rows, depth, rows * depth)
+        rowStep = 0
     }
 
     /// Copies an image into the middle of a padded one whose elements are zero.

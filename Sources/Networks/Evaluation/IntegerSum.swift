@@ -6,10 +6,11 @@ package struct IntegerSum: Sendable {
     private let left: Quantization
     private let right: Quantization
     private let output: Quantization
-    private let grid: OutputGrid
+    package let grid: OutputGrid
     private let family: RequantizationFamily
-    private let leftShift: Int
-    private let factors: (left: Requantization, right: Requantization, output: Requantization)
+    /// Bits by which both offsets are raised before their factors.
+    package let leftShift: Int
+    package let factors: (left: Requantization, right: Requantization, output: Requantization)
 
     package init(
         _ left: Quantization, _ right: Quantization, output: Quantization, activation: Activation,
@@ -27,6 +28,9 @@ package struct IntegerSum: Sendable {
         }
         factors = (factor(Double(left.scale) / twice), factor(Double(right.scale) / twice), factor(twice / step))
     }
+
+    /// Whether every factor rounds twice, as in `doubleRounding`.
+    package var isDoubleRounded: Bool { family == .doubleRounding || family == .halfUpShift }
 
     /// The two operands' shares of every sum, by element, when all sums are narrow and of a fixed-point family.
     package struct Tables: Sendable {

@@ -106,4 +106,113 @@ void dt_add(
     dt_level level, const dt_addition *addition, ptrdiff_t count, const int16_t *left, const int16_t *right,
     int32_t *result);
 
+/// How 32-bit sums of a magnitude below 2^30 become bytes; arrays have an entry for each channel of whole blocks.
+typedef struct {
+    dt_family family;
+    /// Added to the products of each channel, modulo 2^32.
+    const int32_t *bias;
+    const int32_t *multipliers;
+    /// 0...31, one of the two 0; for single rounding all to the right.
+    const int32_t *left_shifts;
+    const int32_t *right_shifts;
+    /// Whether a shift to the left is not 0.
+    int shifts_left;
+    const float *scales;
+    int32_t zero_point;
+    /// Inside the range of a byte.
+    int32_t lower;
+    int32_t upper;
+    /// Whether bytes are 0...255 and not -128...127.
+    int is_unsigned;
+} dt_narrowing;
+
+/// Output pixels that read patches of an image of bytes.
+typedef struct {
+    /// Where the patch of each pixel starts.
+    const int32_t *places;
+    ptrdiff_t pixels;
+    /// Starts of the runs of `run` bytes, from the start of a patch; `run` is a multiple of 4.
+    const int32_t *segments;
+    int segment_count;
+    int run;
+    /// Blocks of 16 output channels, of which `channels` are written.
+    int blocks;
+    ptrdiff_t channels;
+    /// Bytes from an output pixel to the next.
+    ptrdiff_t stride;
+} dt_patches;
+
+/// Whether `dt_sum_uint8` and `dt_depthwise_uint8` run on this level.
+int dt_can_sum_uint8(dt_level level);
+
+/// Sums of unsigned inputs by signed weights, narrowed to bytes.
+///
+/// Weights are `[panel][segment][four][block of the panel][16][4]`, panels of four blocks, the last of what is left.
+void dt_sum_uint8(
+    const dt_patches *patches, const dt_narrowing *narrowing, const uint8_t *input, const int8_t *weights,
+    void *output);
+
+/// A window that slides over an image of bytes, a filter for each channel.
+typedef struct {
+    int height;
+    int width;
+    /// A multiple of 16 unless it is all of a pixel.
+    int channels;
+    int kernel_height;
+    int kernel_width;
+    int stride_height;
+    int stride_width;
+    int dilation_height;
+    int dilation_width;
+    int padding_top;
+    int padding_left;
+    int padding_right;
+    int output_height;
+    int output_width;
+    /// Exclusive-or of every byte read, which makes it unsigned.
+    uint8_t flip;
+    /// What lies in the padding, unsigned.
+    uint8_t zero;
+} dt_depthwise;
+
+/// Bytes of working memory of `dt_depthwise_uint8`.
+ptrdiff_t dt_depthwise_workspace(const dt_depthwise *layer);
+
+/// As `dt_sum_uint8` with a weight for each channel; reads up to 15 bytes behind the image.
+///
+/// Weights are `[four rows][kernel column][block][16][4]`.
+void dt_depthwise_uint8(
+    const dt_depthwise *layer, const dt_narrowing *narrowing, const uint8_t *input, const int8_t *weights,
+    void *output, void *workspace);
+
+/// Copies bytes, each with an exclusive-or by `flip`.
+void dt_copy_bytes(dt_level level, void *target, const void *source, ptrdiff_t count, uint8_t flip);
+
+/// An operand of `dt_add_bytes`: bytes with a zero point and a factor of at most 1, `multiplier * 2^(-31 - shift)`.
+typedef struct {
+    int is_unsigned;
+    int32_t zero_point;
+    int32_t multiplier;
+    int32_t shift;
+} dt_addend;
+
+/// `D(D((left - zero) * 2^20) ± D((right - zero) * 2^20))` as a byte, each `D` with its factor; the channel arrays of
+/// `narrowing` have 16 equal entries and no bias.
+void dt_add_bytes(
+    const dt_addend *left, const dt_addend *right, int subtracts, const dt_narrowing *narrowing, ptrdiff_t count,
+    const void *left_bytes, const void *right_bytes, void *result);
+
+/// Adds `rows` rows of bytes, `channels` each, to the sums of the channels.
+void dt_add_rows(
+    dt_level level, const void *bytes, int is_unsigned, ptrdiff_t rows, ptrdiff_t channels, int32_t *sums);
+
+/// Raises the largest bytes of each channel met so far.
+void dt_raise_rows(
+    dt_level level, const void *bytes, int is_unsigned, ptrdiff_t rows, ptrdiff_t channels, void *largest);
+
+/// Quotients of sums by a positive count, halves away from zero, clamped, as bytes.
+void dt_average_bytes(
+    dt_level level, const int32_t *sums, int32_t count, ptrdiff_t channels, int32_t lower, int32_t upper,
+    void *result);
+
 #endif

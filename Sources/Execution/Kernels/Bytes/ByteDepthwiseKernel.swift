@@ -1,0 +1,66 @@
+import Networks
+import SIMDKernels
+import Tensors
+
+/// A depthwise convolution on bytes, one output channel for each input channel.
+struct ByteDepthwiseKernel: LayerKernel {
+    private let layer: ByteLayer
+    private let shape: dt_depthwise
+    private let batch: Int
+    /// `[four rows][kernel column][block][16][4]`.
+    private let weights: [Int8]
+
+    /// - Returns: nil for other layers and for machines without the instructions.
+    init?(_ layer: Layer, level: dt_level) {
+        guard dt_can_sum_uint8(level) != 0, let operation = layer.node.operation as? DepthwiseConvolution2D,
+            let bytes = ByteLayer(layer)
+        else { return nil }
+        let (image, filters, result) = (layer.inputs[0].shape, layer.inputs[1].shape, layer.results[0].shape)
+        guard filters[3] == image[3] else { return nil }
+        self.layer = bytes
+        batch = image[0]
+        let window = operation.window
+        shape = dt_depthwise(
+            height: Int32(image[1]), width: Int32(image[2]), channels: Int32(image[3]),
+            kernel_height: Int32(filters[1]), kernel_width: Int32(filters[2]),
+            stride_height: Int32(window.strideHeight), stride_width: Int32(window.strideWidth),
+            dilation_height: Int32(window.dilationHeight), dilation_width: Int32(window.dilationWidth),
+            padding_top: Int32(window.padding.top), padding_left: Int32(window.padding.left),
+            padding_right: Int32(window.padding.right), output_height: Int32(result[1]),
+            output_width: Int32(result[2]), flip: bytes.flip, zero: bytes.zero)
+        weights = ByteDepthwiseKernel.packed(bytes.weights, filters: filters)
+    }
+
+    private static func packed(_ weights: [Int], filters: Shape) -> [Int8] {
+        let (rows, columns, channels) = (filters[1], filters[2], filters[3])
+        let width = ChannelBlocks.count(channels) * ChannelBlocks.size
+        var packed = [Int8](repeating: 0, count: (rows + 3) / 4 * columns * width * 4)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                for channel in 0..<channels {
+                    let place = ((row / 4 * columns + column) * width + channel) * 4 + row % 4
+                    packed[place] = Int8(truncatingIfNeeded: weights[(row * columns + column) * channels + channel])
+                }
+            }
+        }
+        return packed
+    }
+
+    func workspaceBytes(cases: Int) -> Int {
+        withUnsafePointer(to: shape) { dt_depthwise_workspace($0) }
+    }
+
+    func run(_ run: LayerRun) {
+        var shape = shape
+        let imageBytes = Int(shape.height * shape.width) * Int(shape.channels)
+        let outputBytes = Int(shape.output_height * shape.output_width) * Int(shape.channels)
+        let (input, output) = (run.input(0, as: UInt8.self), run.output(0, as: UInt8.self))
+        layer.narrowing.withNarrowing(group: 0) { narrowing in
+            for image in 0..<run.cases * batch {
+                dt_depthwise_uint8(
+                    &shape, &narrowing, input + image * imageBytes, weights, output + image * outputBytes,
+                    run.workspace)
+            }
+        }
+    }
+}

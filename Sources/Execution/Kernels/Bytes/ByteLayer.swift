@@ -1,0 +1,68 @@
+import FixedPoint
+import Networks
+import Tensors
+
+/// A layer with weights whose inputs, weights and outputs are bytes and whose sums stay below 2^30.
+///
+/// Inputs are made unsigned by flipping their sign bit; what that and the zero points add to the sums is folded into the
+/// biases, so that padding with the zero point adds nothing.
+struct ByteLayer: Sendable {
+    let weighted: WeightedLayer
+    /// Weights without their zero points.
+    let weights: [Int]
+    let narrowing: ByteNarrowing
+    /// Exclusive-or of an input byte that makes it unsigned.
+    let flip: UInt8
+    /// The unsigned byte that stands for zero.
+    let zero: UInt8
+    let outputBytes: Int
+
+    /// - Returns: nil where the definition could differ from 32-bit sums of bytes.
+    init?(_ layer: Layer) {
+        guard let weighted = WeightedLayer(layer), let input = layer.inputs[0].quantization,
+            layer.inputs[0].elementType.byteCount == 1, layer.results[0].elementType.byteCount == 1,
+            let grid = layer.inputs[1].quantization, let constant = layer.inputs[1].constant,
+            let integers = constant.integers, let output = layer.results[0].quantization,
+            output.format.encoding != .bipolar, grid.scales.count == 1 || grid.scales.count == weighted.channels
+        else { return nil }
+        let weights = IntegerLayer.centered(integers, grid, shape: constant.shape)
+        guard weights.allSatisfy({ (-128...127).contains($0) }), let bias = ByteLayer.bias(layer, weighted) else {
+            return nil
+        }
+        let span = (input.format.minimum - input.zeroPoint)...(input.format.maximum - input.zeroPoint)
+        let bound = SumBound(weights: weights, bias: bias, channelIsLast: weighted.isDepthwise, input: span)
+        let accumulator = layer.arithmetic.accumulator
+        guard bound.largest < min(1 << 30, accumulator.range.upperBound) else { return nil }
+        let offset = layer.inputs[0].elementType == .int8 ? 128 : 0
+        let requantization = ChannelRequantization(
+            input: input, weights: grid, output: output, activation: weighted.activation,
+            family: weighted.family(in: layer.arithmetic.runtime), accumulator: accumulator,
+            multipliesInSingle: weighted.multipliesInSingle)
+        let narrowing = ByteNarrowing(
+            requantization, weighted: weighted, isUnsigned: layer.results[0].elementType == .uint8,
+            bias: ByteLayer.folded(bias, weights: weights, zero: input.zeroPoint + offset, of: weighted))
+        guard let narrowing else { return nil }
+        self.weighted = weighted
+        self.weights = weights
+        self.narrowing = narrowing
+        flip = offset == 0 ? 0 : 0x80
+        zero = UInt8(truncatingIfNeeded: input.zeroPoint + offset)
+        outputBytes = layer.results[0].shape.elementCount
+    }
+
+    /// One for each channel; nil when it is not constant.
+    private static func bias(_ layer: Layer, _ weighted: WeightedLayer) -> [Int]? {
+        guard layer.inputs.count > 2 else { return [Int](repeating: 0, count: weighted.channels) }
+        return layer.inputs[2].constant?.integers
+    }
+
+    /// Biases less what the zero point of the input adds to the sums, modulo 2^32.
+    private static func folded(_ bias: [Int], weights: [Int], zero: Int, of weighted: WeightedLayer) -> [Int32] {
+        var sums = [Int](repeating: 0, count: weighted.channels)
+        let each = weights.count / max(weighted.channels, 1)
+        for (index, weight) in weights.enumerated() {
+            sums[weighted.isDepthwise ? index % weighted.channels : index / max(each, 1)] += weight
+        }
+        return zip(bias, sums).map { Int32(truncatingIfNeeded: $0 &- $1 &* zero) }
+    }
+}
