@@ -11,8 +11,8 @@ extension Interpreter {
         let size = batchCases
         let counts = try mapCases((cases.count + size - 1) / size, threads: threads) { batch in
             let places = batch * size..<min((batch + 1) * size, cases.count)
-            let outputs = try run(batch: places.map(cases.case))
-            return zip(places, outputs).count { labels[$0] == $1.first?.largestPlace }
+            let outputs = try run(batch: cases.batch(places))
+            return places.count { labels[$0] == outputs[$0 - places.lowerBound].first?.largestPlace }
         }
         return Accuracy(correct: counts.reduce(0, +), total: cases.count)
     }

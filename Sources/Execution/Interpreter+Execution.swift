@@ -27,12 +27,18 @@ extension Interpreter {
             }
         }
 
-        /// - Throws: `Diagnostic` for a value that is never written.
-        func output(_ id: ValueID, case index: Int) throws -> Tensor {
-            guard let tensor = network[id].constant ?? tensor(id, case: index) else {
-                throw Diagnostic("output '\(network[id].name)' is never written")
+        /// The elements of an output in all cases.
+        ///
+        /// - Throws: `Diagnostic` for an output that is never written.
+        func elements(of port: Port) throws -> Tensor.Elements {
+            if let start = start(of: port.id) {
+                let count = cases * port.value.shape.elementCount
+                return Tensor.Elements(copying: start, count: count, type: port.value.elementType)
             }
-            return tensor
+            guard let constant = port.value.constant else {
+                throw Diagnostic("output '\(port.value.name)' is never written")
+            }
+            return Tensor.Elements(joining: [Tensor.Elements](repeating: constant.elements, count: cases))
         }
     }
 
@@ -41,8 +47,8 @@ extension Interpreter {
         min(max(Interpreter.cacheBytes / max(layout.bytes, 1), 1), Interpreter.largestBatch)
     }
 
-    /// Half of the second cache of common cores.
-    private static let cacheBytes = 512 << 10
+    /// A part of the second cache of common cores.
+    private static let cacheBytes = 256 << 10
     private static let largestBatch = 32
 
     /// Calls `body` with room for the activations of `cases` cases.

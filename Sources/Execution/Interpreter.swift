@@ -13,6 +13,8 @@ public struct Interpreter: Sendable {
     /// Where activations lie while only outputs are wanted.
     let layout: ActivationLayout
     let pool = MemoryPool()
+    let ports: (inputs: [Port], outputs: [Port])
+    let outputShapes: [Shape]
     /// Values equal to those of the base network, by name, on equal inputs.
     let shared: Set<ValueID>
 
@@ -48,6 +50,8 @@ public struct Interpreter: Sendable {
             return kernels.kernel(for: layer)
         }
         layout = ActivationLayout(network, keepingAll: false)
+        outputShapes = network.outputs.map { network[$0].shape }
+        ports = (network.inputs.map { Port($0, in: network) }, network.outputs.map { Port($0, in: network) })
         shared = base.map { Interpreter.shared(network, base: $0.network, unchanged: unchanged) } ?? []
     }
 
@@ -56,21 +60,21 @@ public struct Interpreter: Sendable {
     /// Reals for an input that is quantized are put on its grid, halves away from zero.
     /// - Throws: `Diagnostic` when an input has the wrong shape or type, or an operator no meaning on its operands.
     public func run(_ inputs: [Tensor]) throws -> [Tensor] {
-        try run(batch: [inputs])[0]
+        try run(batch: CaseBatch(inputs))[0]
     }
 
     /// The outputs of several cases, which run together layer by layer.
     ///
     /// - Throws: as `run`, for the first case that cannot run.
-    public func run(batch: [[Tensor]]) throws -> [[Tensor]] {
-        let admitted = try batch.map(admitted)
+    public func run(batch: CaseBatch) throws -> CaseBatch {
+        let admitted = try admitted(batch)
         return try withActivations(layout, cases: batch.count) { activations in
-            for (index, inputs) in admitted.enumerated() {
-                for (id, tensor) in zip(network.inputs, inputs) { activations.store(tensor, as: id, case: index) }
+            for (port, elements) in zip(ports.inputs, admitted) {
+                if let start = activations.start(of: port.id) { elements.copy(to: start) }
             }
             try execute(activations)
-            return try batch.indices.map { index in try network.outputs.map { try activations.output($0, case: index) }
-            }
+            let outputs = try ports.outputs.map { try activations.elements(of: $0) }
+            return CaseBatch(count: batch.count, shapes: outputShapes, elements: outputs)
         }
     }
 
@@ -78,10 +82,12 @@ public struct Interpreter: Sendable {
     ///
     /// - Throws: as `run`.
     public func trace(_ inputs: [Tensor]) throws -> Trace {
-        let admitted = try admitted(inputs)
+        let admitted = try admitted(CaseBatch(inputs))
         let layout = ActivationLayout(network, keepingAll: true)
         return try withActivations(layout, cases: 1) { activations in
-            for (id, tensor) in zip(network.inputs, admitted) { activations.store(tensor, as: id, case: 0) }
+            for (port, elements) in zip(ports.inputs, admitted) {
+                if let start = activations.start(of: port.id) { elements.copy(to: start) }
+            }
             try execute(activations)
             let pairs = network.values.indices.compactMap { index in
                 activations.tensor(ValueID(index), case: 0).map { (network.values[index].name, $0) }
@@ -101,7 +107,9 @@ public struct Interpreter: Sendable {
         }
         return try withActivations(layout, cases: 1) { activations in
             let missing = try execute(activations, skipping: Set(skipped), known: known)
-            return try network.outputs.map { try missing[$0] ?? activations.output($0, case: 0) }
+            return try ports.outputs.map {
+                try missing[$0.id] ?? Tensor(shape: $0.value.shape, elements: activations.elements(of: $0))
+            }
         }
     }
 }

@@ -1,23 +1,43 @@
 #include "SIMDKernels.h"
 #include "target.h"
 
-static int blocks_of(const dt_depthwise *layer) { return (layer->channels + DT_BLOCK - 1) / DT_BLOCK; }
+/// How the lines of a layer lie in the working memory: pixels with the bytes of four rows side by side, `[channel][4]`.
+typedef struct {
+    /// Whether several pixels of few channels share a vector; then outputs are vectors of a whole line.
+    int is_flat;
+    /// Vectors of 16 channels of a pixel; 1 if flat.
+    int blocks;
+    /// Vectors of a line in one block.
+    int vectors;
+    ptrdiff_t pixel_bytes;
+    /// From a tap to the next one of a row.
+    ptrdiff_t tap_step;
+    /// From a vector of sums to the next one of the same block.
+    ptrdiff_t vector_step;
+    /// Groups of four kernel rows, and the bytes of the line of each.
+    int groups;
+    ptrdiff_t line_bytes;
+} dt_lines;
 
-static int padded_width(const dt_depthwise *layer) {
-    return layer->padding_left + layer->width + layer->padding_right;
-}
-
-/// Groups of four kernel rows.
-static int row_groups(const dt_depthwise *layer) { return (layer->kernel_height + 3) / 4; }
-
-/// Bytes of a line of pixels with the bytes of four rows side by side.
-static ptrdiff_t line_bytes(const dt_depthwise *layer) {
-    return (ptrdiff_t)padded_width(layer) * blocks_of(layer) * 64;
+static dt_lines lines_of(const dt_depthwise *layer) {
+    dt_lines lines;
+    lines.is_flat = layer->channels < DT_BLOCK && DT_BLOCK % layer->channels == 0 && layer->stride_width == 1;
+    lines.blocks = (layer->channels + DT_BLOCK - 1) / DT_BLOCK;
+    lines.vectors = lines.is_flat ? (layer->output_width * layer->channels + DT_BLOCK - 1) / DT_BLOCK : layer->output_width;
+    lines.pixel_bytes = lines.is_flat ? 4 * layer->channels : 64 * (ptrdiff_t)lines.blocks;
+    lines.tap_step = lines.pixel_bytes * layer->dilation_width;
+    lines.vector_step = lines.is_flat ? 64 : lines.pixel_bytes * layer->stride_width;
+    lines.groups = (layer->kernel_height + 3) / 4;
+    ptrdiff_t width = (ptrdiff_t)layer->padding_left + layer->width + layer->padding_right;
+    // Whole vectors are written, and groups of four vectors read, beyond the last pixel.
+    lines.line_bytes = width * lines.pixel_bytes + 4 * (lines.vector_step > 64 ? lines.vector_step : 64);
+    return lines;
 }
 
 ptrdiff_t dt_depthwise_workspace(const dt_depthwise *layer) {
+    dt_lines lines = lines_of(layer);
     ptrdiff_t empty_row = (ptrdiff_t)layer->width * layer->channels + 64;
-    return row_groups(layer) * line_bytes(layer) + empty_row;
+    return lines.groups * lines.line_bytes + empty_row;
 }
 
 #if DT_X86
@@ -53,120 +73,184 @@ DT_INLINE DT_VNNI void interleave_four(const uint8_t *const row[4], ptrdiff_t pl
     _mm512_storeu_si512(target + 192, _mm512_shuffle_i32x4(high, high_rest, 0xDD));
 }
 
-/// A line of the image without its padding: `[pixel][block][16][4]`.
-DT_INLINE DT_VNNI void interleave(const dt_depthwise *layer, const uint8_t *const row[4], uint8_t *target) {
+/// A line of the image, which begins at `target`; then the padding to the right.
+DT_INLINE DT_VNNI void interleave(
+    const dt_depthwise *layer, const dt_lines *lines, const uint8_t *const row[4], uint8_t *target) {
     const __m512i flip = _mm512_set1_epi8((char)layer->flip);
-    const int blocks = blocks_of(layer);
-    if (layer->channels % DT_BLOCK == 0) {
+    if (lines->is_flat || layer->channels % DT_BLOCK == 0) {
         const ptrdiff_t count = (ptrdiff_t)layer->width * layer->channels;
         ptrdiff_t place = 0;
         for (; place + 64 <= count; place += 64) { interleave_four(row, place, flip, target + 4 * place); }
         for (; place < count; place += 16) {
             interleave_block(row, place, _mm512_castsi512_si128(flip), target + 4 * place);
         }
+        if (lines->is_flat) {
+            __builtin_memset(target + 4 * count, layer->zero, (size_t)(layer->padding_right * lines->pixel_bytes));
+        }
         return;
     }
     for (int column = 0; column < layer->width; ++column) {
-        for (int block = 0; block < blocks; ++block, target += 64) {
+        for (int block = 0; block < lines->blocks; ++block, target += 64) {
             ptrdiff_t place = (ptrdiff_t)column * layer->channels + DT_BLOCK * block;
             interleave_block(row, place, _mm512_castsi512_si128(flip), target);
         }
     }
 }
 
-/// The sums of `count` neighbouring pixels, at most 4, in one block, narrowed and stored.
-DT_INLINE DT_VNNI void pixels(
-    const dt_depthwise *layer, const dt_narrowing *by, const dt_channels *channels, const dt_row_grid *grid,
-    const uint8_t *lines, const int8_t *weights, int block, int column, uint8_t *output, const dt_family family,
-    const int count) {
-    const ptrdiff_t pixel_bytes = 64 * (ptrdiff_t)blocks_of(layer), group_bytes = line_bytes(layer);
-    const ptrdiff_t step = pixel_bytes * layer->stride_width;
-    const int groups = row_groups(layer);
-    __m512i sum[4];
-    for (int p = 0; p < 4; ++p) { sum[p] = _mm512_loadu_si512(by->bias + DT_BLOCK * block); }
-    const uint8_t *first = lines + column * step + 64 * block;
-    const int8_t *weight = weights + 64 * block;
-    for (int group = 0; group < groups; ++group, first += group_bytes) {
-        const uint8_t *place = first;
-        for (int tap = 0; tap < layer->kernel_width; ++tap) {
-            __m512i right = _mm512_loadu_si512(weight);
-#pragma clang loop unroll(full)
-            for (int p = 0; p < count; ++p) {
-                sum[p] = _mm512_dpbusd_epi32(sum[p], _mm512_loadu_si512(place + p * step), right);
-            }
-            place += pixel_bytes * layer->dilation_width;
-            weight += pixel_bytes;
-        }
-    }
-#pragma clang loop unroll(full)
-    for (int p = 0; p < count; ++p) { sum[p] = rescaled(by, family, channels, sum[p]); }
-    __m512i bytes = in_order(packed(by, grid, sum[0], sum[1], sum[2], sum[3]));
-    const int left = layer->channels - DT_BLOCK * block;
-    uint8_t *place = output + (ptrdiff_t)column * layer->channels + DT_BLOCK * block;
-    const __m128i pixel[4] = {
-        _mm512_castsi512_si128(bytes), _mm512_extracti32x4_epi32(bytes, 1), _mm512_extracti32x4_epi32(bytes, 2),
-        _mm512_extracti32x4_epi32(bytes, 3)};
-    for (int p = 0; p < count; ++p, place += layer->channels) {
-        if (left >= DT_BLOCK) {
-            _mm_storeu_si128((__m128i *)place, pixel[p]);
-        } else {
-            _mm_mask_storeu_epi8(place, (__mmask16)((1u << left) - 1), pixel[p]);
-        }
-    }
-}
-
-DT_INLINE DT_VNNI void line(
-    const dt_depthwise *layer, const dt_narrowing *by, const uint8_t *lines, const int8_t *weights, uint8_t *output,
-    const dt_family family) {
-    const dt_row_grid grid = grid_of(by);
-    for (int block = 0; block < blocks_of(layer); ++block) {
-        const dt_channels channels = channels_at(by, family, DT_BLOCK * block);
-        int column = 0;
-        for (; column + 4 <= layer->output_width; column += 4) {
-            pixels(layer, by, &channels, &grid, lines, weights, block, column, output, family, 4);
-        }
-        for (; column < layer->output_width; ++column) {
-            pixels(layer, by, &channels, &grid, lines, weights, block, column, output, family, 1);
-        }
-    }
-}
-
-DT_VNNI static void any_line(
-    const dt_depthwise *layer, const dt_narrowing *by, const uint8_t *lines, const int8_t *weights, uint8_t *output) {
-    switch (by->family) {
-    case dt_double_rounding: line(layer, by, lines, weights, output, dt_double_rounding); return;
-    case dt_half_up_shift: line(layer, by, lines, weights, output, dt_half_up_shift); return;
-    case dt_single_rounding: line(layer, by, lines, weights, output, dt_single_rounding); return;
-    case dt_float_scale: line(layer, by, lines, weights, output, dt_float_scale); return;
-    }
-}
-
 /// Puts the rows under a line of outputs side by side.
 DT_VNNI static void gather(
-    const dt_depthwise *layer, const uint8_t *input, const uint8_t *empty_row, int top, uint8_t *lines) {
+    const dt_depthwise *layer, const dt_lines *lines, const uint8_t *input, const uint8_t *empty_row, int top,
+    uint8_t *memory) {
     const ptrdiff_t row_bytes = (ptrdiff_t)layer->width * layer->channels;
-    const ptrdiff_t margin = (ptrdiff_t)layer->padding_left * blocks_of(layer) * 64;
-    for (int group = 0; group < row_groups(layer); ++group) {
+    for (int group = 0; group < lines->groups; ++group) {
         const uint8_t *row[4];
         for (int r = 0; r < 4; ++r) {
             int tap = 4 * group + r, place = top + tap * layer->dilation_height;
             int is_inside = tap < layer->kernel_height && place >= 0 && place < layer->height;
             row[r] = is_inside ? input + place * row_bytes : empty_row;
         }
-        interleave(layer, row, lines + group * line_bytes(layer) + margin);
+        interleave(layer, lines, row, memory + group * lines->line_bytes + layer->padding_left * lines->pixel_bytes);
+    }
+}
+
+/// Adds the products of all taps to `count` vectors of sums, `step` bytes of pixels and `weight_step` of weights apart.
+///
+/// - `taps`: of a row, and one group of rows, where it is a constant; 0 for what the layer has.
+DT_INLINE DT_VNNI void add_taps(
+    const dt_lines *lines, const uint8_t *pixel, ptrdiff_t step, const int8_t *weight, ptrdiff_t weight_step,
+    int kernel_width, __m512i sum[4], const int count, const int taps) {
+    const ptrdiff_t tap_step = lines->tap_step, weight_tap = 64 * (ptrdiff_t)lines->blocks;
+    for (int group = 0; group < (taps ? 1 : lines->groups); ++group, pixel += lines->line_bytes) {
+        const uint8_t *place = pixel;
+#pragma clang loop unroll(full)
+        for (int tap = 0; tap < (taps ? taps : kernel_width); ++tap, place += tap_step, weight += weight_tap) {
+#pragma clang loop unroll(full)
+            for (int v = 0; v < count; ++v) {
+                __m512i left = _mm512_loadu_si512(place + v * step);
+                sum[v] = _mm512_dpbusd_epi32(sum[v], left, _mm512_loadu_si512(weight + v * weight_step));
+            }
+        }
+    }
+}
+
+/// Writes `count` bytes, at most 64.
+DT_INLINE DT_VNNI void store_bytes(uint8_t *place, __m512i bytes, ptrdiff_t count) {
+    if (count >= 64) {
+        _mm512_storeu_si512(place, bytes);
+    } else {
+        _mm512_mask_storeu_epi8(place, ~(__mmask64)0 >> (64 - count), bytes);
+    }
+}
+
+/// All vectors of a line in one block, four at a time; of the last ones only those that there are get written.
+DT_INLINE DT_VNNI void block_line(
+    const dt_depthwise *layer, const dt_lines *lines, const dt_narrowing *by, const uint8_t *memory,
+    const int8_t *weights, int block, int vectors, uint8_t *output, const dt_family family, const int taps) {
+    const dt_row_grid grid = grid_of(by);
+    const dt_channels channels = channels_at(by, family, DT_BLOCK * block);
+    const __m512i bias = _mm512_loadu_si512(by->bias + DT_BLOCK * block);
+    const ptrdiff_t step = lines->vector_step, stride = layer->channels;
+    const ptrdiff_t line_bytes = (ptrdiff_t)layer->output_width * stride;
+    const ptrdiff_t left = stride - DT_BLOCK * block;
+    const int is_contiguous = lines->is_flat || stride == DT_BLOCK, kernel_width = layer->kernel_width;
+    const __mmask16 mask = left >= DT_BLOCK ? 0xFFFF : (__mmask16)((1u << left) - 1);
+    for (int vector = 0; vector < vectors; vector += 4) {
+        __m512i sum[4] = {bias, bias, bias, bias};
+        const uint8_t *first = memory + vector * step + 64 * block;
+        add_taps(lines, first, step, weights + 64 * block, 0, kernel_width, sum, 4, taps);
+        for (int v = 0; v < 4; ++v) { sum[v] = rescaled(by, family, &channels, sum[v]); }
+        __m512i bytes = in_order(packed(by, &grid, sum[0], sum[1], sum[2], sum[3]));
+        if (is_contiguous) {
+            store_bytes(output + 16 * vector, bytes, line_bytes - 16 * vector);
+            continue;
+        }
+        uint8_t *place = output + vector * stride + DT_BLOCK * block;
+        const __m128i pixel[4] = {
+            _mm512_castsi512_si128(bytes), _mm512_extracti32x4_epi32(bytes, 1), _mm512_extracti32x4_epi32(bytes, 2),
+            _mm512_extracti32x4_epi32(bytes, 3)};
+        const int count = vectors - vector < 4 ? vectors - vector : 4;
+        if (mask == 0xFFFF && count == 4) {
+            for (int v = 0; v < 4; ++v) { _mm_storeu_si128((__m128i *)(place + v * stride), pixel[v]); }
+        } else {
+            for (int v = 0; v < count; ++v) { _mm_mask_storeu_epi8(place + v * stride, mask, pixel[v]); }
+        }
+    }
+}
+
+/// One pixel in `count` neighbouring blocks, at most 4.
+DT_INLINE DT_VNNI void some_blocks(
+    const dt_depthwise *layer, const dt_lines *lines, const dt_narrowing *by, const uint8_t *memory,
+    const int8_t *weights, int block, int column, uint8_t *output, const dt_family family, const int taps,
+    const int count) {
+    const dt_row_grid grid = grid_of(by);
+    __m512i sum[4] = {_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512()};
+    for (int b = 0; b < count; ++b) { sum[b] = _mm512_loadu_si512(by->bias + DT_BLOCK * (block + b)); }
+    const uint8_t *first = memory + column * lines->vector_step + 64 * block;
+    add_taps(lines, first, 64, weights + 64 * block, 64, layer->kernel_width, sum, count, taps);
+    for (int b = 0; b < count; ++b) {
+        const dt_channels channels = channels_at(by, family, DT_BLOCK * (block + b));
+        sum[b] = rescaled(by, family, &channels, sum[b]);
+    }
+    const ptrdiff_t place = DT_BLOCK * (ptrdiff_t)block, left = layer->channels - place;
+    __m512i bytes = in_order(packed(by, &grid, sum[0], sum[1], sum[2], sum[3]));
+    uint8_t *pixel = output + (ptrdiff_t)column * layer->channels + place;
+    store_bytes(pixel, bytes, left < DT_BLOCK * count ? left : DT_BLOCK * count);
+}
+
+/// A line: whole fours of pixels block by block, then the pixels that are left with several blocks together.
+DT_INLINE DT_VNNI void line(
+    const dt_depthwise *layer, const dt_lines *lines, const dt_narrowing *by, const uint8_t *memory,
+    const int8_t *weights, uint8_t *output, const dt_family family, const int taps) {
+    const int blocks = lines->blocks, whole = lines->is_flat ? lines->vectors : lines->vectors / 4 * 4;
+    for (int block = 0; block < blocks; ++block) {
+        block_line(layer, lines, by, memory, weights, block, whole, output, family, taps);
+    }
+    for (int column = whole; column < lines->vectors; ++column) {
+        int block = 0;
+        for (; block + 4 <= blocks; block += 4) {
+            some_blocks(layer, lines, by, memory, weights, block, column, output, family, taps, 4);
+        }
+        switch (blocks - block) {
+        case 3: some_blocks(layer, lines, by, memory, weights, block, column, output, family, taps, 3); break;
+        case 2: some_blocks(layer, lines, by, memory, weights, block, column, output, family, taps, 2); break;
+        case 1: some_blocks(layer, lines, by, memory, weights, block, column, output, family, taps, 1); break;
+        default: break;
+        }
+    }
+}
+
+#define DT_LINE(FAMILY)                                                                                             \
+    case FAMILY:                                                                                                    \
+        if (is_three) {                                                                                             \
+            line(layer, lines, by, memory, weights, output, FAMILY, 3);                                             \
+        } else {                                                                                                    \
+            line(layer, lines, by, memory, weights, output, FAMILY, 0);                                             \
+        }                                                                                                           \
+        return;
+
+DT_VNNI static void any_line(
+    const dt_depthwise *layer, const dt_lines *lines, const dt_narrowing *by, const uint8_t *memory,
+    const int8_t *weights, uint8_t *output) {
+    const int is_three = lines->groups == 1 && layer->kernel_width == 3;
+    switch (by->family) {
+        DT_LINE(dt_double_rounding)
+        DT_LINE(dt_half_up_shift)
+        DT_LINE(dt_single_rounding)
+        DT_LINE(dt_float_scale)
     }
 }
 
 void dt_depthwise_uint8(
     const dt_depthwise *layer, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, void *output,
     void *workspace) {
-    uint8_t *lines = workspace, *target = output;
-    uint8_t *empty_row = lines + row_groups(layer) * line_bytes(layer);
-    __builtin_memset(lines, layer->zero, (size_t)(empty_row - lines));
+    const dt_lines lines = lines_of(layer);
+    uint8_t *memory = workspace, *target = output;
+    uint8_t *empty_row = memory + lines.groups * lines.line_bytes;
+    __builtin_memset(memory, layer->zero, (size_t)(empty_row - memory));
     __builtin_memset(empty_row, layer->zero ^ layer->flip, (size_t)layer->width * layer->channels + 64);
     for (int row = 0; row < layer->output_height; ++row) {
-        gather(layer, input, empty_row, row * layer->stride_height - layer->padding_top, lines);
-        any_line(layer, by, lines, weights, target);
+        gather(layer, &lines, input, empty_row, row * layer->stride_height - layer->padding_top, memory);
+        any_line(layer, &lines, by, memory, weights, target);
         target += (ptrdiff_t)layer->output_width * layer->channels;
     }
 }

@@ -11,6 +11,60 @@ DT_INLINE int32_t four_at(const uint8_t *place) {
     return four;
 }
 
+/// Writes `count` channels of a pixel, at most 16 times `width`; `part` is its place among the pixels of a vector.
+DT_INLINE DT_VNNI void store_pixel(uint8_t *place, __m512i bytes, ptrdiff_t count, const int part, const int width) {
+    if (width >= 3) {
+        if (count >= 64) {
+            _mm512_storeu_si512(place, bytes);
+        } else {
+            _mm512_mask_storeu_epi8(place, ~(__mmask64)0 >> (64 - count), bytes);
+        }
+    } else if (width == 2) {
+        __m256i half = part == 0 ? _mm512_castsi512_si256(bytes) : _mm512_extracti64x4_epi64(bytes, 1);
+        if (count >= 32) {
+            _mm256_storeu_si256((__m256i *)place, half);
+        } else {
+            _mm256_mask_storeu_epi8(place, ~(__mmask32)0 >> (32 - count), half);
+        }
+    } else {
+        __m128i quarter = part == 0 ? _mm512_castsi512_si128(bytes)
+            : part == 1             ? _mm512_extracti32x4_epi32(bytes, 1)
+            : part == 2             ? _mm512_extracti32x4_epi32(bytes, 2)
+                                    : _mm512_extracti32x4_epi32(bytes, 3);
+        if (count >= 16) {
+            _mm_storeu_si128((__m128i *)place, quarter);
+        } else {
+            _mm_mask_storeu_epi8(place, (__mmask16)(0xFFFF >> (16 - count)), quarter);
+        }
+    }
+}
+
+/// Clamps and writes the outputs of a tile: whole vectors of one, two or four pixels.
+DT_INLINE DT_VNNI void store(
+    const dt_patches *patches, const dt_narrowing *by, ptrdiff_t channel, __m512i sum[12][4], uint8_t *output,
+    const int rows, const int width) {
+    const dt_row_grid grid = grid_of(by);
+    const __m512i zero = _mm512_setzero_si512();
+    const int together = width >= 3 ? 1 : 4 / width;
+    const ptrdiff_t left = patches->channels - channel;
+    const ptrdiff_t count = left < 16 * width ? left : 16 * width;
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r += together) {
+        __m512i four[4];
+#pragma clang loop unroll(full)
+        for (int part = 0; part < 4; ++part) {
+            const int row = width >= 3 ? r : r + part / width;
+            const int block = width >= 3 ? part : part % width;
+            four[part] = row < rows && block < width ? sum[row][block] : zero;
+        }
+        __m512i bytes = in_order(packed(by, &grid, four[0], four[1], four[2], four[3]));
+#pragma clang loop unroll(full)
+        for (int part = 0; part < together && r + part < rows; ++part) {
+            store_pixel(output + (r + part) * patches->stride, bytes, count, part, width);
+        }
+    }
+}
+
 /// Outputs of `rows` pixels in `width` blocks of channels, sums held in registers; all but the pointers are constants.
 DT_INLINE DT_VNNI void tile(
     const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int32_t *places,
@@ -46,27 +100,7 @@ DT_INLINE DT_VNNI void tile(
 #pragma clang loop unroll(full)
         for (int r = 0; r < rows; ++r) { sum[r][part] = rescaled(by, family, &channels, sum[r][part]); }
     }
-    dt_row_grid grid = grid_of(by);
-    const ptrdiff_t left = patches->channels - channel;
-    const int is_whole = left >= 16 * width;
-    const __mmask64 mask = is_whole ? ~(__mmask64)0 >> (64 - 16 * width) : ~(__mmask64)0 >> (64 - left);
-    const __m512i zero = _mm512_setzero_si512();
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; ++r) {
-        __m512i bytes = in_order(packed(
-            by, &grid, sum[r][0], width > 1 ? sum[r][1] : zero, width > 2 ? sum[r][2] : zero,
-            width > 3 ? sum[r][3] : zero));
-        uint8_t *place = output + r * patches->stride;
-        if (!is_whole || width == 3) {
-            _mm512_mask_storeu_epi8(place, mask, bytes);
-        } else if (width == 4) {
-            _mm512_storeu_si512(place, bytes);
-        } else if (width == 2) {
-            _mm256_storeu_si256((__m256i *)place, _mm512_castsi512_si256(bytes));
-        } else {
-            _mm_storeu_si128((__m128i *)place, _mm512_castsi512_si128(bytes));
-        }
-    }
+    store(patches, by, channel, sum, output, rows, width);
 }
 
 /// All pixels in `width` blocks of channels: whole tiles, the last one moved back over pixels that are done.

@@ -34,52 +34,47 @@ struct CaseRun {
         var seconds = 0.0
         let isTracing = trace != nil
         for start in stride(from: 0, to: cases.count, by: chunk) {
-            let count = min(chunk, cases.count - start)
-            let inputs = try mapCases(count, threads: threads) { try cases.case(at: start + $0) }
+            let batches = batches(of: start..<min(start + chunk, cases.count))
+            let inputs = try mapCases(batches.count, threads: threads) { try cases.batch(batches[$0]) }
             let clock = ContinuousClock()
             let begin = clock.now
-            let results = try execute(inputs, tracing: isTracing, progress: progress)
+            let results = try mapCases(batches.count, threads: threads) { index in
+                defer { progress.advance(by: batches[index].count) }
+                return try execute(inputs[index], tracing: isTracing)
+            }
             seconds += begin.duration(to: clock.now).seconds
-            for (index, result) in results.enumerated() {
-                let record = result.outputs.reduce(into: Data()) { $0.append($1.littleEndianBytes) }
-                hasher.update(record)
-                try outputs?.append(record)
-                if let values = result.trace { try trace?.append(values) }
-                if let label = cases.labels?[start + index] {
-                    accuracy?.count(isRight: try isRight(label, result.outputs, of: start + index))
+            for (range, result) in zip(batches, results) {
+                let records = result.outputs.records
+                hasher.update(records)
+                try outputs?.append(records)
+                for values in result.traces { try trace?.append(values) }
+                try cases.labels.map { labels in
+                    for index in range {
+                        let outputs = result.outputs[index - range.lowerBound]
+                        accuracy?.count(isRight: try isRight(labels[index], outputs, of: index))
+                    }
                 }
             }
         }
         return Result(accuracy: accuracy, digest: hasher.digest(), seconds: seconds)
     }
 
-    private struct CaseResult: Sendable {
-        var outputs: [Tensor]
-        var trace: Trace?
+    /// Neighbouring cases that run together.
+    private func batches(of range: Range<Int>) -> [Range<Int>] {
+        stride(from: range.lowerBound, to: range.upperBound, by: interpreter.batchCases).map {
+            $0..<min($0 + interpreter.batchCases, range.upperBound)
+        }
     }
 
-    /// The results of some cases in their order, batch by batch.
-    private func execute(_ inputs: [[Tensor]], tracing: Bool, progress: ProgressDisplay) throws -> [CaseResult] {
-        if tracing {
-            return try mapCases(inputs.count, threads: threads) { index in
-                defer { progress.advance() }
-                return try traced(inputs[index])
-            }
-        }
-        let size = interpreter.batchCases
-        let batches = try mapCases((inputs.count + size - 1) / size, threads: threads) { batch in
-            let cases = Array(inputs[batch * size..<min((batch + 1) * size, inputs.count)])
-            defer { progress.advance(by: cases.count) }
-            return try interpreter.run(batch: cases)
-        }
-        return batches.flatMap { $0.map { CaseResult(outputs: $0) } }
+    private struct BatchResult: Sendable {
+        var outputs: CaseBatch
+        var traces: [Trace] = []
     }
 
-    private func traced(_ inputs: [Tensor]) throws -> CaseResult {
-        let trace = try interpreter.trace(inputs)
-        let network = interpreter.network
-        let outputs = network.outputs.compactMap { trace[network[$0].name] ?? network[$0].constant }
-        return CaseResult(outputs: outputs, trace: trace)
+    private func execute(_ inputs: CaseBatch, tracing: Bool) throws -> BatchResult {
+        BatchResult(
+            outputs: try interpreter.run(batch: inputs),
+            traces: tracing ? try (0..<inputs.count).map { try interpreter.trace(inputs[$0]) } : [])
     }
 
     private func isRight(_ label: Int, _ outputs: [Tensor], of place: Int) throws -> Bool {
@@ -92,6 +87,16 @@ struct CaseRun {
             ])
         }
         return answer == label
+    }
+}
+
+extension CaseBatch {
+    /// The tensors of one case after another, little-endian.
+    fileprivate var records: Data {
+        if elements.count == 1 { return Tensor(shape: [elements[0].count], elements: elements[0]).littleEndianBytes }
+        return (0..<count).reduce(into: Data()) { data, index in
+            for tensor in self[index] { data.append(tensor.littleEndianBytes) }
+        }
     }
 }
 

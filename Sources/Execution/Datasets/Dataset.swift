@@ -1,3 +1,4 @@
+import Diagnostics
 public import Tensors
 
 /// Labelled or unlabelled cases for one network, each converted when it is asked for.
@@ -10,6 +11,18 @@ public protocol Dataset: Sendable {
     /// - Precondition: `index` is in `0..<count`.
     /// - Throws: `Diagnostics` when the case holds numbers that the network cannot take.
     func `case`(at index: Int) throws -> [Tensor]
+
+    /// Neighbouring cases together.
+    ///
+    /// - Precondition: `range` is not empty and lies in `0..<count`.
+    /// - Throws: as `case(at:)`, for the first such case.
+    func batch(_ range: Range<Int>) throws -> CaseBatch
+}
+
+extension Dataset {
+    public func batch(_ range: Range<Int>) throws -> CaseBatch {
+        try CaseBatch.joined(range.map(`case`))
+    }
 }
 
 /// A choice of the cases of a data set, with their labels where they are known.
@@ -40,6 +53,13 @@ public struct LabelledCases: Dataset {
         try source.case(at: places[index])
     }
 
+    public func batch(_ range: Range<Int>) throws -> CaseBatch {
+        guard let first = range.first.map({ places[$0] }),
+            range.allSatisfy({ places[$0] == first + $0 - range.lowerBound })
+        else { return try CaseBatch.joined(range.map(`case`)) }
+        return try source.batch(first..<first + range.count)
+    }
+
     /// The cases at `chosen`, in that order.
     ///
     /// - Precondition: every index is in `0..<count`.
@@ -60,5 +80,15 @@ public struct LabelledCases: Dataset {
         let chosen = min(max(calibration, 0), count)
         for place in 0..<chosen { order.swapAt(place, place + generator.below(count - place)) }
         return (subset(order[..<chosen].sorted()), subset(order[chosen...].sorted()))
+    }
+}
+
+extension CaseBatch {
+    /// - Throws: `Diagnostic` for cases that differ in shape or type.
+    static func joined(_ cases: [[Tensor]]) throws -> CaseBatch {
+        guard let batch = CaseBatch(joining: cases) else {
+            throw Diagnostic("the cases of a data set differ in shape or type")
+        }
+        return batch
     }
 }

@@ -33,32 +33,27 @@ struct RawDataset: Dataset {
         var offset = index * recordSize
         return try inputs.map { shape, type in
             defer { offset += shape.elementCount * type.byteCount }
-            let elements = file.bytes.withUnsafeBytes { bytes in
-                Tensor.Elements(bytes, at: offset, count: shape.elementCount, type: type)
-            }
+            let elements = elements(at: offset, count: shape.elementCount, type: type)
             if case .float32(let reals) = elements, let place = reals.firstIndex(where: { !$0.isFinite }) {
                 throw file.fault("case \(index) holds \(reals[place])", at: offset + 4 * place)
             }
             return Tensor(shape: shape, elements: elements)
         }
     }
-}
 
-extension Tensor.Elements {
-    /// Little-endian elements of `type`; they lie inside `bytes`.
-    fileprivate init(_ bytes: UnsafeRawBufferPointer, at offset: Int, count: Int, type: ElementType) {
-        func numbers<T: FixedWidthInteger>(_: T.Type) -> [T] {
-            (0..<count).map {
-                T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + $0 * MemoryLayout<T>.size, as: T.self))
-            }
-        }
-        switch type {
-        case .float32: self = .float32(numbers(UInt32.self).map(Float.init(bitPattern:)))
-        case .int8: self = .int8(numbers(Int8.self))
-        case .uint8: self = .uint8(numbers(UInt8.self))
-        case .int16: self = .int16(numbers(Int16.self))
-        case .int32: self = .int32(numbers(Int32.self))
-        case .int64: self = .int64(numbers(Int64.self))
-        }
+    /// Records of a single input are a batch as they lie in the file; reals are looked at one by one.
+    func batch(_ range: Range<Int>) throws -> CaseBatch {
+        let (shape, type) = inputs[0]
+        guard inputs.count == 1, type != .float32 else { return try CaseBatch.joined(range.map(`case`)) }
+        let elements = elements(
+            at: range.lowerBound * recordSize, count: range.count * shape.elementCount, type: type)
+        return CaseBatch(count: range.count, shapes: [shape], elements: [elements])
+    }
+
+    /// Little-endian elements, which lie inside the file.
+    private func elements(at offset: Int, count: Int, type: ElementType) -> Tensor.Elements {
+        let start = file.bytes.startIndex + offset
+        let bytes = Data(file.bytes[start..<start + count * type.byteCount])
+        return Tensor(shape: [count], littleEndian: bytes, type: type).elements
     }
 }

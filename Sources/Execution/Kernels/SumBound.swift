@@ -4,8 +4,10 @@ import FixedPoint
 struct SumBound {
     /// Whether inputs and weights without their zero points are 16-bit integers.
     let fitsShortProducts: Bool
+    /// No partial sum of a channel is larger in magnitude.
+    let channels: [Int]
     /// No partial sum of any channel is larger in magnitude.
-    let largest: Int
+    var largest: Int { channels.max() ?? 0 }
 
     init(weights: [Int], bias: [Int], channelIsLast: Bool, input: ClosedRange<Int>) {
         let short = Int(Int16.min)...Int(Int16.max)
@@ -17,13 +19,11 @@ struct SumBound {
         for (index, weight) in weights.enumerated() {
             magnitudes[channelIsLast ? index % bias.count : index / max(each, 1)] += abs(weight)
         }
-        var largest = 0
-        for (magnitude, bias) in zip(magnitudes, bias) {
+        channels = zip(magnitudes, bias).map { magnitude, bias in
             let (product, overflow) = magnitude.multipliedReportingOverflow(by: reach)
             let (sum, carry) = product.addingReportingOverflow(Int(clamping: bias.magnitude))
-            largest = max(largest, overflow || carry ? .max : sum)
+            return overflow || carry ? .max : sum
         }
-        self.largest = largest
     }
 
     /// Whether sums modulo 2^32 tell the content of `accumulator`.

@@ -106,18 +106,26 @@ void dt_add(
     dt_level level, const dt_addition *addition, ptrdiff_t count, const int16_t *left, const int16_t *right,
     int32_t *result);
 
-/// How 32-bit sums of a magnitude below 2^30 become bytes; arrays have an entry for each channel of whole blocks.
+/// How 32-bit sums become bytes; arrays have an entry for each channel of whole blocks.
+///
+/// What double rounding adds to the product of any sum and its multiplier leaves it inside 32 bits.
 typedef struct {
     dt_family family;
     /// Added to the products of each channel, modulo 2^32.
     const int32_t *bias;
+    /// 2^30 and above.
     const int32_t *multipliers;
+    /// Of double rounding: half a unit of the right shift, and the zero point shifted to the left by it unless
+    /// `adds_zero_point`.
+    const int32_t *offsets;
     /// 0...31, one of the two 0; for single rounding all to the right.
     const int32_t *left_shifts;
     const int32_t *right_shifts;
     /// Whether a shift to the left is not 0.
     int shifts_left;
     const float *scales;
+    /// Whether the zero point is added after rounding; always but for double rounding.
+    int adds_zero_point;
     int32_t zero_point;
     /// Inside the range of a byte.
     int32_t lower;
@@ -156,7 +164,6 @@ void dt_sum_uint8(
 typedef struct {
     int height;
     int width;
-    /// A multiple of 16 unless it is all of a pixel.
     int channels;
     int kernel_height;
     int kernel_width;
@@ -180,7 +187,8 @@ ptrdiff_t dt_depthwise_workspace(const dt_depthwise *layer);
 
 /// As `dt_sum_uint8` with a weight for each channel; reads up to 15 bytes behind the image.
 ///
-/// Weights are `[four rows][kernel column][block][16][4]`.
+/// Weights are `[four rows][kernel column][block][16][4]`. Where fewer channels than 16 divide 16, weights and the arrays
+/// of `narrowing` repeat them until the block is full.
 void dt_depthwise_uint8(
     const dt_depthwise *layer, const dt_narrowing *narrowing, const uint8_t *input, const int8_t *weights,
     void *output, void *workspace);

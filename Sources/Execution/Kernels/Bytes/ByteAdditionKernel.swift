@@ -1,7 +1,7 @@
-import Tensors
 import FixedPoint
 import Networks
 import SIMDKernels
+import Tensors
 
 /// The sum or difference of bytes of one shape, every factor rounded twice.
 struct ByteAdditionKernel: LayerKernel {
@@ -26,8 +26,8 @@ struct ByteAdditionKernel: LayerKernel {
             let left = ByteAdditionKernel.addend(first, sum.factors.left.factor, isUnsigned: isUnsigned),
             let right = ByteAdditionKernel.addend(second, sum.factors.right.factor, isUnsigned: isUnsigned),
             let narrowing = ByteNarrowing(
-                sum.factors.output, grid: sum.grid, isUnsigned: layer.results[0].elementType == .uint8),
-            sum.factors.output.factor.shift <= 0
+                sum.factors.output, bound: 1 << 30, grid: sum.grid,
+                isUnsigned: layer.results[0].elementType == .uint8)
         else { return nil }
         (self.left, self.right, self.narrowing) = (left, right, narrowing)
         subtracts = layer.node.operation is Subtraction

@@ -31,15 +31,22 @@ struct ByteDepthwiseKernel: LayerKernel {
         weights = ByteDepthwiseKernel.packed(bytes.weights, filters: filters)
     }
 
+    /// Whether a block holds the channels several times.
+    static func repeats(_ channels: Int) -> Bool {
+        channels < ChannelBlocks.size && ChannelBlocks.size % channels == 0
+    }
+
     private static func packed(_ weights: [Int], filters: Shape) -> [Int8] {
         let (rows, columns, channels) = (filters[1], filters[2], filters[3])
         let width = ChannelBlocks.count(channels) * ChannelBlocks.size
+        let lanes = ByteDepthwiseKernel.repeats(channels) ? width : channels
         var packed = [Int8](repeating: 0, count: (rows + 3) / 4 * columns * width * 4)
         for row in 0..<rows {
             for column in 0..<columns {
-                for channel in 0..<channels {
-                    let place = ((row / 4 * columns + column) * width + channel) * 4 + row % 4
-                    packed[place] = Int8(truncatingIfNeeded: weights[(row * columns + column) * channels + channel])
+                for lane in 0..<lanes {
+                    let place = ((row / 4 * columns + column) * width + lane) * 4 + row % 4
+                    packed[place] = Int8(
+                        truncatingIfNeeded: weights[(row * columns + column) * channels + lane % channels])
                 }
             }
         }

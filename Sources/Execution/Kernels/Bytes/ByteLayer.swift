@@ -2,7 +2,7 @@ import FixedPoint
 import Networks
 import Tensors
 
-/// A layer with weights whose inputs, weights and outputs are bytes and whose sums stay below 2^30.
+/// A layer with weights whose inputs, weights and outputs are bytes and whose sums fit into 32 bits.
 ///
 /// Inputs are made unsigned by flipping their sign bit; what that and the zero points add to the sums is folded into the
 /// biases, so that padding with the zero point adds nothing.
@@ -32,22 +32,41 @@ struct ByteLayer: Sendable {
         let span = (input.format.minimum - input.zeroPoint)...(input.format.maximum - input.zeroPoint)
         let bound = SumBound(weights: weights, bias: bias, channelIsLast: weighted.isDepthwise, input: span)
         let accumulator = layer.arithmetic.accumulator
-        guard bound.largest < min(1 << 30, accumulator.range.upperBound) else { return nil }
+        guard bound.largest < min(1 << 31, accumulator.range.upperBound) else { return nil }
         let offset = layer.inputs[0].elementType == .int8 ? 128 : 0
         let requantization = ChannelRequantization(
             input: input, weights: grid, output: output, activation: weighted.activation,
             family: weighted.family(in: layer.arithmetic.runtime), accumulator: accumulator,
             multipliesInSingle: weighted.multipliesInSingle)
+        let live = ByteLayer.live(weights, bias, requantization, of: weighted)
         let narrowing = ByteNarrowing(
-            requantization, weighted: weighted, isUnsigned: layer.results[0].elementType == .uint8,
-            bias: ByteLayer.folded(bias, weights: weights, zero: input.zeroPoint + offset, of: weighted))
+            requantization, bounds: bound.channels, weighted: weighted,
+            isUnsigned: layer.results[0].elementType == .uint8,
+            bias: ByteLayer.folded(live.bias, weights: live.weights, zero: input.zeroPoint + offset, of: weighted))
         guard let narrowing else { return nil }
         self.weighted = weighted
-        self.weights = weights
+        self.weights = live.weights
         self.narrowing = narrowing
         flip = offset == 0 ? 0 : 0x80
         zero = UInt8(truncatingIfNeeded: input.zeroPoint + offset)
         outputBytes = layer.results[0].shape.elementCount
+    }
+
+    /// Weights and biases, those of channels with a factor of zero replaced by zeros.
+    private static func live(
+        _ weights: [Int], _ bias: [Int], _ requantization: ChannelRequantization, of weighted: WeightedLayer
+    ) -> (weights: [Int], bias: [Int]) {
+        let channels = requantization.channels
+        let isDead = bias.indices.map { channel in
+            let requantization = channels[channels.count == 1 ? 0 : channel]
+            return requantization.family != .float && requantization.factor.multiplier == 0
+        }
+        guard isDead.contains(true) else { return (weights, bias) }
+        let each = weights.count / max(weighted.channels, 1)
+        let kept = weights.enumerated().map { index, weight in
+            isDead[weighted.isDepthwise ? index % weighted.channels : index / max(each, 1)] ? 0 : weight
+        }
+        return (kept, zip(bias, isDead).map { $1 ? 0 : $0 })
     }
 
     /// One for each channel; nil when it is not constant.
