@@ -58,7 +58,10 @@ struct BytePatches: Sendable {
     var workspaceBytes: Int { imagesTogether * bandBytes + 64 }
 
     /// Writes the padded rows of an image under a band that begins at output line `line`.
-    func pad(_ image: UnsafePointer<UInt8>, line: Int, into band: UnsafeMutablePointer<UInt8>, _ layer: ByteLayer, level: dt_level) {
+    func pad(
+        _ image: UnsafePointer<UInt8>, line: Int, into band: UnsafeMutablePointer<UInt8>, _ layer: ByteLayer,
+        level: dt_level
+    ) {
         let (channels, padding) = (geometry.channels, geometry.padding)
         let (rowBytes, left, body) = (
             geometry.paddedWidth * channels, padding.left * channels, geometry.width * channels
