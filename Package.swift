@@ -102,7 +102,7 @@ let package = Package(
         tests(
             "Networks",
             [
-                "Tensors", "FixedPoint", "Diagnostics",
+                "Tensors", "FixedPoint", "Diagnostics", "ExactArithmetic",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
         tests("Digests"),

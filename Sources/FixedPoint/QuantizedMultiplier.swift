@@ -70,6 +70,14 @@ public struct QuantizedMultiplier: Sendable, Hashable {
         return Rounding.halfUp.shift(high, by: max(-shift, 0))
     }
 
+    /// The product of a sum of up to 64 bits with the upper 16 bits of the multiplier, one shift, halves up.
+    @inlinable
+    public func reduced(_ sum: Int) -> Int128 {
+        let upper = multiplier < 0x7FFF_0000 ? (multiplier + 1 << 15) >> 16 : 0x7FFF
+        let product = Int128(sum) * Int128(upper)
+        return shift > 15 ? product << Int128(shift - 15) : Rounding.halfUp.shift(product, by: 15 - shift)
+    }
+
     /// The product of a sum of up to 64 bits by family S: one product, one shift, halves up.
     @inlinable
     public func singleRounded(_ sum: Int) -> Int128 {

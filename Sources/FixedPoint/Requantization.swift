@@ -5,6 +5,8 @@ public struct Requantization: Sendable, Hashable {
     public let factor: QuantizedMultiplier
     /// The factor of family `float`.
     public let scale: Float
+    /// The factor of family `doublePrecision`.
+    public let real: Double
     /// Whether sums may exceed 32 bits; then no intermediate wraps.
     public let isWide: Bool
 
@@ -16,6 +18,7 @@ public struct Requantization: Sendable, Hashable {
         self.family = family
         self.factor = QuantizedMultiplier(real)
         self.scale = scale
+        self.real = real
         self.isWide = bits > 32
     }
 
@@ -24,6 +27,7 @@ public struct Requantization: Sendable, Hashable {
         self.family = family
         self.factor = factor
         self.scale = Float(factor.multiplier) * Float(sign: .plus, exponent: factor.shift - 31, significand: 1)
+        self.real = Double(factor.multiplier) * Double(sign: .plus, exponent: factor.shift - 31, significand: 1)
         self.isWide = bits > 32
     }
 
@@ -40,6 +44,8 @@ public struct Requantization: Sendable, Hashable {
                 : Int(factor.halfUpShifted(Int32(truncatingIfNeeded: sum)))
         case .singleRounding: Requantization.saturated(factor.singleRounded(sum))
         case .float: Rounding.halfToEven.round(Double(Float(sum) * scale), into: Requantization.range)
+        case .reducedMultiplier: Requantization.saturated(factor.reduced(sum))
+        case .doublePrecision: Rounding.halfAwayFromZero.round(Double(sum) * real, into: Requantization.range)
         }
     }
 

@@ -8,4 +8,8 @@ public enum RequantizationFamily: String, Sendable, Hashable, Codable, CaseItera
     case singleRounding
     /// The product with a float32 scale, rounded half to even: XNNPACK and ONNX Runtime.
     case float
+    /// The product with a multiplier reduced to 16 bits, then one shift rounded half up: 64-bit sums of TFLM and LiteRT.
+    case reducedMultiplier
+    /// The product with a factor in double precision, rounded half away from zero: fully connected layers of LiteRT.
+    case doublePrecision
 }

@@ -105,6 +105,7 @@ extension Quantization {
         if let scale = scales.first(where: { !($0 > 0) || !$0.isFinite }) {
             return "scale \(scale) is not a positive finite number"
         }
+        if let scale = scales.first(where: { $0 > 0x1p31 }) { return "scale \(scale) is larger than 2^31" }
         let lowest = format.encoding == .bipolar ? 0 : format.minimum
         if let zeroPoint = zeroPoints.first(where: { $0 < lowest || $0 > format.maximum }) {
             return "zero point \(zeroPoint) is outside \(format.minimum)...\(format.maximum)"

@@ -15,10 +15,10 @@ import Testing
         DataFile(try SharedData.bytes(path), name: path)
     }
 
-    /// LiteRT counts the same: its reference kernels 380, its optimized kernels without delegate 379.
+    /// LiteRT counts the same: its reference kernels 380, its optimized kernels 379 without and 375 with its delegate.
     @Test(
         .enabled(if: SharedData.has("cifar10/test-lossless.bin"), "no CIFAR-10 images"),
-        arguments: [(RuntimeArithmetic.tflm, 380), (.ruy, 379)])
+        arguments: [(RuntimeArithmetic.tflm, 380), (.litert, 380), (.ruy, 379), (.xnnpack, 375)])
     func imageClassificationOnIntegers(_ runtime: RuntimeArithmetic, _ correct: Int) throws {
         var network = try Self.network("mlperf-tiny/ic_resnet8_int8.tflite")
         network.runtime = runtime
@@ -29,17 +29,30 @@ import Testing
         #expect(try interpreter.accuracy(on: cases, threads: 1) == counted)
     }
 
-    @Test(.enabled(if: SharedData.has("cifar10/test-lossless.bin"), "no CIFAR-10 images"))
-    func imageClassificationOnReals() throws {
-        let network = try Self.network("mlperf-tiny/ic_resnet8_float.tflite")
-        let cases = try DatasetFormats.standard.read(inputs: Self.file("cifar10/test-lossless.bin"), for: network)
-        let counted = try Interpreter(network).accuracy(on: cases, threads: 2)
-        #expect(counted == Accuracy(correct: 375, total: 436))
+    /// The counts of LiteRT with its delegate: the first 200 pixel-exact images, and 2,000 images with losses.
+    @Test(
+        .enabled(if: SharedData.has("cifar10/test-jpeg.bin"), "no CIFAR-10 images"),
+        arguments: [
+            ("int8", "test-lossless", 200, 170), ("int8", "test-jpeg", 2000, 1499),
+            ("float", "test-lossless", 200, 171),
+            ("float", "test-jpeg", 2000, 1501), ("float", "test-lossless", 436, 375),
+        ])
+    func imageClassificationWithDelegate(_ form: String, _ images: String, _ count: Int, _ correct: Int) throws {
+        var network = try Self.network("mlperf-tiny/ic_resnet8_\(form).tflite")
+        network.runtime = .xnnpack
+        let cases = try DatasetFormats.standard.read(inputs: Self.file("cifar10/\(images).bin"), for: network)
+        let labels = try #require(cases.labels)
+        let interpreter = try Interpreter(network)
+        let right = try mapCases(count, threads: 2) { index in
+            try interpreter.run(cases.case(at: index)).first?.largestPlace == labels[index]
+        }
+        #expect(right.count == count && right.count(where: \.self) == correct)
     }
 
-    @Test(.enabled(if: SharedData.has("kws01"), "no speech features"))
-    func keywordsOnIntegers() throws {
-        let network = try Self.network("mlperf-tiny/kws_dscnn_int8.tflite")
+    @Test(.enabled(if: SharedData.has("kws01"), "no speech features"), arguments: [RuntimeArithmetic.tflm, .xnnpack])
+    func keywordsOnIntegers(_ runtime: RuntimeArithmetic) throws {
+        var network = try Self.network("mlperf-tiny/kws_dscnn_int8.tflite")
+        network.runtime = runtime
         let cases = try DatasetFormats.standard.read(
             inputs: Self.file("kws01/inputs.bin"), labels: Self.file("kws01/labels.csv"), for: network)
         let counted = try Interpreter(network).accuracy(on: cases, threads: 2)
@@ -65,9 +78,10 @@ import Testing
         #expect(right.count(where: \.self) == 641)
     }
 
-    @Test(.enabled(if: SharedData.has("mnist"), "no MNIST images"))
-    func digits() throws {
-        let network = try Self.network("mnist/lenet300_ptq_int8.tflite")
+    @Test(.enabled(if: SharedData.has("mnist"), "no MNIST images"), arguments: [RuntimeArithmetic.tflm, .xnnpack])
+    func digits(_ runtime: RuntimeArithmetic) throws {
+        var network = try Self.network("mnist/lenet300_ptq_int8.tflite")
+        network.runtime = runtime
         let names = SharedData.names(in: "mnist").filter { $0.hasPrefix("test-") }
         let images = try #require(names.first { $0.contains("images") })
         let labels = try #require(names.first { $0.contains("labels") })

@@ -85,6 +85,13 @@ import Testing
                             exactQuotient(
                                 Int128(sum) * Int128(factor.multiplier), over: 1 << Int128(31 - factor.shift), .halfUp)
                         case .float: Int128((Float(sum) * Float(real)).rounded(.toNearestOrEven))
+                        case .reducedMultiplier:
+                            exactQuotient(
+                                Int128(sum)
+                                    * min(exactQuotient(Int128(factor.multiplier), over: 1 << 16, .halfUp), 32767),
+                                over: 1 << Int128(15 - factor.shift), .halfUp)
+                        case .doublePrecision:
+                            Int128((Double(sum) * real).rounded(.toNearestOrAwayFromZero))
                         }
                     #expect(Int128(requantization(sum)) == expected, "\(family) of \(sum) by \(real)")
                 }

@@ -22,7 +22,7 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// - Throws: `CommandFailure.wrongUsage` for an arithmetic that is not supported or has no meaning on the network.
     func applied(to network: Network) throws -> Network {
         switch self {
-        case .litert, .qonnx, .larq:
+        case .qonnx, .larq:
             let supported = Self.allCases.filter { $0.runtime != nil }.map(\.rawValue) + [Self.float.rawValue]
             throw CommandFailure.wrongUsage(
                 "the arithmetic '\(rawValue)' is not supported yet; supported: \(supported.joined(separator: ", "))")
@@ -32,7 +32,7 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
                     "'\(network.name)' computes in integers, which have no meaning in the arithmetic 'float'")
             }
             return network
-        case .tflm, .ruy, .xnnpack, .singleRounding, .onnxruntime:
+        case .tflm, .litert, .ruy, .xnnpack, .singleRounding, .onnxruntime:
             guard network.hasIntegerLayers, let runtime else {
                 throw CommandFailure.wrongUsage(
                     "'\(network.name)' computes in reals, to which the arithmetic '\(rawValue)' does not apply; "

@@ -14,6 +14,7 @@ struct IntegerAdditionKernel: LayerKernel {
     /// - Returns: nil for other operators, operands of different shapes, wide elements and family `float`.
     init?(_ layer: Layer, level: dt_level) {
         guard let operation = layer.node.operation as? Addition, layer.variables == [0, 1],
+            layer.arithmetic.runtime.addition == .commonScale,
             layer.inputs.allSatisfy({ $0.shape == layer.results[0].shape && $0.elementType.byteCount <= 2 }),
             let left = layer.inputs[0].quantization, let right = layer.inputs[1].quantization,
             let output = layer.results[0].quantization

@@ -44,8 +44,7 @@ struct IntegerSumKernel: LayerKernel {
         outputs = SumRequantization(
             ChannelRequantization(
                 input: input, weights: grid, output: output, activation: weighted.activation,
-                family: weighted.family(in: layer.arithmetic.runtime), accumulator: layer.arithmetic.accumulator,
-                multipliesInSingle: weighted.multipliesInSingle),
+                rule: weighted.rule, accumulator: layer.arithmetic.accumulator, channels: weighted.channels),
             weighted: weighted, accumulator: layer.arithmetic.accumulator)
     }
 

@@ -22,13 +22,24 @@ struct MeanKernel: LayerKernel {
         inputType = input.elementType
         self.result = result
         if let from = input.quantization, let output = result.quantization {
-            guard input.elementType != .float32, result.elementType != .float32 else { return nil }
+            guard input.elementType != .float32, result.elementType != .float32,
+                MeanKernel.takes(operation, input, layer.arithmetic.runtime.mean)
+            else { return nil }
             requantization = MeanRequantization(
                 from: from, grid: OutputGrid(output), scale: output.scale, count: count,
                 family: layer.arithmetic.runtime.elementwise)
         } else {
             guard input.elementType == .float32, result.elementType == .float32 else { return nil }
             requantization = nil
+        }
+    }
+
+    /// Whether the mean follows the rule of every other operator.
+    private static func takes(_ operation: Mean, _ input: Value, _ rule: MeanRule) -> Bool {
+        switch rule {
+        case .elementwise: true
+        case .zeroPointApart: !operation.isImageMean(of: input.shape) || input.quantization?.format.bits != 8
+        case .foldedZeroPoints: input.quantization?.format.bits != 8
         }
     }
 

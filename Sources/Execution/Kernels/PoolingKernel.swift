@@ -62,10 +62,9 @@ struct PoolingKernel: LayerKernel {
                     return Element(truncatingIfNeeded: grid.element(quotient - grid.zeroPoint))
                 })
         } else {
-            pool(run, case: index, of: type, start: Int.min, add: { max($0, Int(truncatingIfNeeded: $1)) }) {
-                total, _ in
-                Element(truncatingIfNeeded: grid.element(total - grid.zeroPoint))
-            }
+            pool(
+                run, case: index, of: type, start: Int.min, add: { max($0, Int(truncatingIfNeeded: $1)) },
+                finish: { total, _ in Element(truncatingIfNeeded: grid.element(total - grid.zeroPoint)) })
         }
     }
 

@@ -10,6 +10,7 @@ struct SumRequantization: Sendable {
     private let multipliers: [[Int32]]
     private let shifts: [[Int32]]
     private let scales: [[Float]]
+    private let family: dt_family?
     private let isVector: Bool
 
     init(_ channels: ChannelRequantization, weighted: WeightedLayer, accumulator: Accumulator) {
@@ -17,20 +18,22 @@ struct SumRequantization: Sendable {
         self.accumulator = accumulator
         groupChannels = weighted.groupChannels
         let each = (0..<weighted.channels).map { channels.channels[channels.channels.count == 1 ? 0 : $0] }
+        family = SumRequantization.family(each)
         multipliers = weighted.perGroup(each) { $0.factor.multiplier }
         shifts = weighted.perGroup(each) { Int32($0.factor.shift) }
         scales = weighted.perGroup(each, \.scale)
         let isNarrow = accumulator.bits <= 32 || each.allSatisfy { $0.factor.shift <= 0 }
         let limit = 1 << 24
         isVector =
-            isNarrow && !channels.grid.isBipolar && channels.grid.lower > -limit && channels.grid.upper < limit
+            isNarrow && family != nil && !channels.grid.isBipolar && channels.grid.lower > -limit
+            && channels.grid.upper < limit
             && abs(channels.grid.zeroPoint) < limit
     }
 
     /// Replaces sums, `pixels` rows of whole blocks, by output elements.
     func apply(to sums: UnsafeMutablePointer<Int32>, pixels: Int, group: Int, level: dt_level) {
         let stride = multipliers[group].count
-        guard isVector else {
+        guard isVector, let family else {
             for pixel in 0..<pixels {
                 for channel in 0..<groupChannels {
                     let place = sums + pixel * stride + channel
@@ -55,12 +58,15 @@ struct SumRequantization: Sendable {
         }
     }
 
-    private var family: dt_family {
-        switch channels.channels[0].family {
+    /// The rule that all channels follow, nil for several and for those without vector instructions.
+    private static func family(_ channels: [Requantization]) -> dt_family? {
+        guard let family = channels.first?.family, channels.allSatisfy({ $0.family == family }) else { return nil }
+        return switch family {
         case .doubleRounding: dt_double_rounding
         case .halfUpShift: dt_half_up_shift
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
+        case .reducedMultiplier, .doublePrecision: nil
         }
     }
 }

@@ -10,10 +10,8 @@ struct WeightedLayer: Sendable {
     let channels: Int
     let isDepthwise: Bool
     let activation: Activation
-    /// Whether a common requantization factor is formed in single precision.
-    let multipliesInSingle: Bool
-    /// The rule by which a runtime turns the sums of such a layer into outputs.
-    private let rule: @Sendable (RuntimeArithmetic) -> RequantizationFamily
+    /// The rule by which the layer's runtime turns sums into outputs.
+    let rule: LayerRule
 
     /// - Returns: nil for other operators, weights that are not constant, and padding out of proportion.
     init?(_ layer: Layer) {
@@ -26,21 +24,21 @@ struct WeightedLayer: Sendable {
             guard WeightedLayer.isModest(image, operation.window, channels: image[3]) else { return nil }
             geometry = SumGeometry(convolution: operation, image: image, filters: weights, output: output)
             (groups, channels, isDepthwise) = (operation.groups, weights[0], false)
-            rule = { $0.convolution }
-            (activation, multipliesInSingle) = (operation.activation, false)
+            rule = layer.arithmetic.runtime.convolutionRule(groups: operation.groups)
+            activation = operation.activation
         } else if let operation = layer.node.operation as? DepthwiseConvolution2D {
             guard WeightedLayer.isModest(image, operation.window, channels: weights[3]) else { return nil }
             geometry = SumGeometry(
                 depthwise: operation, image: image, filters: weights, output: output,
                 pixelElements: ChannelBlocks.count(weights[3]) * ChannelBlocks.size)
             (groups, channels, isDepthwise) = (1, weights[3], true)
-            rule = { $0.depthwise }
-            (activation, multipliesInSingle) = (operation.activation, false)
+            rule = layer.arithmetic.runtime.depthwiseRule
+            activation = operation.activation
         } else if let operation = layer.node.operation as? FullyConnected {
             geometry = SumGeometry(rows: image.elementCount / weights[1], depth: weights[1])
             (groups, channels, isDepthwise) = (1, weights[0], false)
-            rule = { $0.fullyConnected }
-            (activation, multipliesInSingle) = (operation.activation, true)
+            rule = layer.arithmetic.runtime.fullyConnectedRule(hasBias: layer.inputs.count > 2)
+            activation = operation.activation
         } else {
             return nil
         }
@@ -54,9 +52,6 @@ struct WeightedLayer: Sendable {
     }
 
     var groupChannels: Int { channels / groups }
-
-    /// How sums become outputs in the arithmetic of `runtime`.
-    func family(in runtime: RuntimeArithmetic) -> RequantizationFamily { rule(runtime) }
 
     /// Weights for the kernels, one array for each group.
     func packed<Source, Element: ExpressibleByIntegerLiteral>(

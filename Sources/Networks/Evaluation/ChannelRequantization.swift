@@ -6,16 +6,19 @@ package struct ChannelRequantization: Sendable {
     package let channels: [Requantization]
     package let grid: OutputGrid
 
-    /// - Parameters:
-    ///   - multipliesInSingle: whether a common factor is formed from the float32 product of both scales, as the fully
-    ///     connected layer of TFLM does.
+    /// - Parameter count: of the layer's output channels.
     package init(
-        input: Quantization, weights: Quantization, output: Quantization, activation: Activation,
-        family: RequantizationFamily, accumulator: Accumulator, multipliesInSingle: Bool = false
+        input: Quantization, weights: Quantization, output: Quantization, activation: Activation, rule: LayerRule,
+        accumulator: Accumulator, channels count: Int
     ) {
-        let isCommon = multipliesInSingle && weights.scales.count == 1
-        channels = weights.scales.map { scale in
-            let product = isCommon ? Double(input.scale * scale) : Double(input.scale) * Double(scale)
+        let isCommon = weights.scales.count == 1
+        channels = (0..<(isCommon && rule.lanes == 1 ? 1 : count)).map { channel in
+            let scale = weights.scales[isCommon ? 0 : channel]
+            let family = rule.family(
+                channel: channel, of: count, inputBits: input.format.bits, sumBits: accumulator.bits)
+            let product =
+                isCommon && rule.multipliesInSingle
+                ? Double(input.scale * scale) : Double(input.scale) * Double(scale)
             return Requantization(
                 real: product / Double(output.scale), scale: input.scale * scale / output.scale,
                 family: family, sumBits: accumulator.bits)

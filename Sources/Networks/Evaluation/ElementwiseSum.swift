@@ -18,6 +18,11 @@ extension ResultType {
             return [Tensor(shape, sums)]
         }
         let (a, b) = (first.integers, second.integers)
+        if arithmetic.runtime.addition == .directMultipliers,
+            let sum = DirectSum(left, right, output: output, signs: signs, activation: activation)
+        {
+            return [try Tensor.result(places.map { sum.element(a[$0], b[$1]) }, as: self)]
+        }
         let sum = IntegerSum(
             left, right, output: output, activation: activation, family: arithmetic.runtime.elementwise)
         let elements = places.map { sum.element(a[$0], b[$1], signs: signs) }

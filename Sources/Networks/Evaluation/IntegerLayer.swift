@@ -16,7 +16,7 @@ package struct IntegerLayer: Sendable {
     /// - Returns: nil when the operands are real.
     package init?(
         _ operands: [Operand], channels: Int, result: ResultType, activation: Activation, arithmetic: Arithmetic,
-        family: RequantizationFamily, multipliesInSingle: Bool = false
+        rule: LayerRule
     ) throws {
         guard let inputGrid = operands[0].quantization, operands[0].tensor.elementType != .float32 else { return nil }
         guard let weightGrid = operands[1].quantization, let weights = operands[1].tensor.integers else {
@@ -35,7 +35,7 @@ package struct IntegerLayer: Sendable {
         }
         requantization = ChannelRequantization(
             input: inputGrid, weights: weightGrid, output: try result.requiredQuantization(), activation: activation,
-            family: family, accumulator: arithmetic.accumulator, multipliesInSingle: multipliesInSingle)
+            rule: rule, accumulator: arithmetic.accumulator, channels: channels)
         accumulator = arithmetic.accumulator
     }
 

@@ -9,7 +9,10 @@ struct Regridding {
     private let requantization: Requantization?
 
     /// The identity followed by the clamp, when both grids have the same scale and zero point.
-    init(from input: Quantization, to output: Quantization, activation: Activation, family: RequantizationFamily) {
+    init(
+        from input: Quantization, to output: Quantization, activation: Activation, family: RequantizationFamily,
+        formsFactorInSingle: Bool = false
+    ) {
         self.input = input
         grid = OutputGrid(output, activation: activation)
         let isSame = input.scale == output.scale && input.zeroPoint == output.zeroPoint
@@ -17,8 +20,9 @@ struct Regridding {
             isSame
             ? nil
             : Requantization(
-                real: Double(input.scale) / Double(output.scale), scale: input.scale / output.scale, family: family,
-                sumBits: 64)
+                real: formsFactorInSingle
+                    ? Double(input.scale / output.scale) : Double(input.scale) / Double(output.scale),
+                scale: input.scale / output.scale, family: family, sumBits: 64)
     }
 
     func callAsFunction(_ element: Int) -> Int {

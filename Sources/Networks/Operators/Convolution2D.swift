@@ -71,7 +71,7 @@ extension Convolution2D {
         let (image, filters, result) = (operands[0].shape, operands[1].shape, results[0])
         let integer = try IntegerLayer(
             operands, channels: filters[0], result: result, activation: activation, arithmetic: arithmetic,
-            family: arithmetic.runtime.convolution)
+            rule: arithmetic.runtime.convolutionRule(groups: groups))
         if let integer {
             let elements = elements(image: image, filters: filters, output: result.shape, integer.element)
             return [try Tensor.result(elements, as: result)]

@@ -56,7 +56,7 @@ extension DepthwiseConvolution2D {
         let (image, filters, result) = (operands[0].shape, operands[1].shape, results[0])
         let integer = try IntegerLayer(
             operands, channels: filters[3], result: result, activation: activation, arithmetic: arithmetic,
-            family: arithmetic.runtime.depthwise)
+            rule: arithmetic.runtime.depthwiseRule)
         if let integer {
             let elements = elements(image: image, filters: filters, output: result.shape, integer.element)
             return [try Tensor.result(elements, as: result)]

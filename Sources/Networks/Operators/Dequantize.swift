@@ -1,4 +1,5 @@
 import Diagnostics
+import FixedPoint
 public import Tensors
 public import Workloads
 
@@ -21,7 +22,13 @@ extension Dequantize {
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
         try results[0].requireReal()
-        guard operands[0].quantization != nil else { throw Diagnostic.mixedOperands }
-        return [Tensor(results[0].shape, operands[0].reals)]
+        guard let grid = operands[0].quantization else { throw Diagnostic.mixedOperands }
+        var reals = operands[0].reals
+        if arithmetic.runtime.dequantization == .eightLanes, grid.axis == nil, grid.format.bits == 8 {
+            let zero = -Float(grid.zeroPoint) * grid.scale
+            let integers = operands[0].integers
+            for place in 0..<integers.count / 8 * 8 { reals[place] = Float(integers[place]) * grid.scale + zero }
+        }
+        return [Tensor(results[0].shape, reals)]
     }
 }

@@ -49,7 +49,7 @@ extension FullyConnected {
         let rows = operands[0].shape.elementCount / weights[1]
         let integer = try IntegerLayer(
             operands, channels: weights[0], result: result, activation: activation, arithmetic: arithmetic,
-            family: arithmetic.runtime.fullyConnected, multipliesInSingle: true)
+            rule: arithmetic.runtime.fullyConnectedRule(hasBias: operands.count > 2))
         if let integer {
             return [try Tensor.result(elements(rows: rows, weights: weights, integer.element), as: result)]
         }

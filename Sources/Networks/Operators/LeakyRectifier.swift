@@ -17,8 +17,8 @@ public struct LeakyRectifier: Operator {
     public var computeClass: ComputeClass { .elementwise }
 
     public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
-        guard inputs.count == 1, alpha > 0, alpha.isFinite else {
-            throw Diagnostic("a leaky rectifier takes one tensor and a positive slope")
+        guard inputs.count == 1, alpha.isFinite else {
+            throw Diagnostic("a leaky rectifier takes one tensor and a finite slope")
         }
         return inputs
     }
@@ -35,11 +35,21 @@ extension LeakyRectifier {
             return [Tensor(result.shape, operand.reals.map { $0 < 0 ? alpha * $0 : $0 })]
         }
         let output = try result.requiredQuantization()
-        func requantization(_ ratio: Float) -> Requantization {
-            Requantization(real: Double(ratio), scale: ratio, family: arithmetic.runtime.elementwise, sumBits: 32)
+        let isSingle = arithmetic.runtime.formsFactorsInSingle
+        func requantization(_ real: Double, _ single: Float) -> Requantization {
+            Requantization(
+                real: isSingle ? Double(single) : real, scale: single, family: arithmetic.runtime.elementwise,
+                sumBits: 32)
         }
-        let above = requantization(input.scale / output.scale)
-        let below = requantization(input.scale * alpha / output.scale)
+        let (ratio, real) = (input.scale / output.scale, Double(input.scale) / Double(output.scale))
+        var above = requantization(real, ratio)
+        var below = requantization(real * Double(alpha), input.scale * alpha / output.scale)
+        if arithmetic.runtime.leakyRectifier == .eightFractionBits, input.format == output.format,
+            input.format.bits == 8, let upper = ByteRegridding.factor(ratio),
+            let lower = ByteRegridding.factor(ratio * alpha)
+        {
+            (above, below) = (upper, lower)
+        }
         let grid = OutputGrid(output)
         let elements = integers.map { element in
             let offset = element - input.zeroPoint

@@ -1,4 +1,5 @@
 import Diagnostics
+import FixedPoint
 public import Tensors
 public import Workloads
 
@@ -44,10 +45,36 @@ extension Mean {
         let (input, result) = (operands[0].shape, results[0])
         var places = [[Int]](repeating: [], count: result.shape.elementCount)
         for place in 0..<input.elementCount { places[reducedPlace(place, in: input)].append(place) }
+        if let mean = try byteMean(of: operands[0], to: result, rule: arithmetic.runtime.mean) {
+            let elements = operands[0].integers
+            let sums = places.map { $0.reduce(0) { $0 + elements[$1] } }
+            return [try Tensor.result(sums.indices.map { mean(sums[$0], $0) }, as: result)]
+        }
         let pooling = try Pooling(operands[0], result: result, activation: .none, arithmetic: arithmetic)
         switch pooling {
         case .integer(let pooling): return [try Tensor.result(places.map(pooling.mean), as: result)]
         case .real(let pooling): return [Tensor(result.shape, places.map(pooling.average))]
+        }
+    }
+
+    /// Whether this is the mean over height and width of a batch of images, both axes kept.
+    package func isImageMean(of shape: Shape) -> Bool { keepsAxes && shape.rank == 4 && axes == [1, 2] }
+
+    /// What becomes of a sum of 8-bit integers and its place, where `rule` is not that of every other operator.
+    private func byteMean(
+        of operand: Operand, to result: ResultType, rule: MeanRule
+    ) throws -> ((_ sum: Int, _ place: Int) -> Int)? {
+        guard let input = operand.quantization, input.format.bits == 8 else { return nil }
+        let count = axes.reduce(1) { $0 * operand.shape[$1] }
+        switch rule {
+        case .elementwise: return nil
+        case .zeroPointApart:
+            guard isImageMean(of: operand.shape) else { return nil }
+            let output = try result.requiredQuantization()
+            return ImageMean(from: input, to: output, count: count, channels: operand.shape[3]).element
+        case .foldedZeroPoints:
+            let mean = FoldedMean(from: input, to: try result.requiredQuantization(), count: count)
+            return { sum, _ in mean.element(sum: sum) }
         }
     }
 

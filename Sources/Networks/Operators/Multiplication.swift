@@ -37,9 +37,12 @@ extension Multiplication {
             let (a, b) = (first.reals, second.reals)
             return [Tensor(result.shape, places.map { activation.clamped(a[$0] * b[$1]) })]
         }
+        let single = left.scale * right.scale / output.scale
+        let isSingle = arithmetic.runtime.formsFactorsInSingle
+        let isNarrow = [left, right, output].allSatisfy { $0.format.bits <= 8 }
         let requantization = Requantization(
-            real: Double(left.scale) * Double(right.scale) / Double(output.scale),
-            scale: left.scale * right.scale / output.scale, family: arithmetic.runtime.elementwise,
+            real: isSingle ? Double(single) : Double(left.scale) * Double(right.scale) / Double(output.scale),
+            scale: single, family: isNarrow ? arithmetic.runtime.multiplication : arithmetic.runtime.elementwise,
             sumBits: left.format.bits + right.format.bits > 24 ? 64 : 32)
         let grid = OutputGrid(output, activation: activation)
         let (a, b) = (first.integers, second.integers)

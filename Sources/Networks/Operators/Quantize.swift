@@ -18,19 +18,43 @@ public struct Quantize: Operator {
 }
 
 extension Quantize {
-    /// From reals: the float32 quotient, halves away from zero, or to even in family `float`.
+    /// From reals by the runtime's `quantization`; from integers by its rule for grids.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
         let (operand, result) = (operands[0], results[0])
         let output = try result.requiredQuantization()
-        if operand.quantization != nil { return [try arithmetic.moved(operand, to: result, order: { $0 })] }
-        guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
-        let rounding: Rounding = arithmetic.runtime.elementwise == .float ? .halfToEven : .halfAwayFromZero
-        let grid = OutputGrid(output)
-        let integers = reals.map {
-            grid.element(rounding.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))
+        if let input = operand.quantization {
+            let (integers, rule) = (operand.integers, arithmetic.runtime.requantization)
+            guard let map = ByteRegridding(from: input, to: output, rule: rule, count: integers.count) else {
+                return [try arithmetic.moved(operand, to: result, order: { $0 })]
+            }
+            return [try Tensor.result(integers.indices.map { map.element(integers[$0], place: $0) }, as: result)]
         }
+        guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
+        let grid = OutputGrid(output)
+        let rule = arithmetic.runtime.quantization
+        let integers = rule.integers(reals, scale: output.scale, bits: output.format.bits).map(grid.element)
         return [try Tensor.result(integers, as: result)]
+    }
+}
+
+extension QuantizationRule {
+    /// Reals in steps of `scale`, to be stored in `bits` bits.
+    func integers(_ reals: [Float], scale: Float, bits: Int) -> [Int] {
+        func quotient(_ real: Float, _ rounding: Rounding) -> Int {
+            rounding.round(Double(real / scale), into: -(1 << 40)...(1 << 40))
+        }
+        func product(_ real: Float) -> Int {
+            Rounding.halfToEven.round(Double(real * (1 / scale)), into: -(1 << 40)...(1 << 40))
+        }
+        switch self {
+        case .quotientAwayFromZero: return reals.map { quotient($0, .halfAwayFromZero) }
+        case .quotientToEven: return reals.map { quotient($0, .halfToEven) }
+        case .productToEven where bits <= 8: return reals.map(product)
+        case .productToEven, .eightLanes:
+            let inLanes = reals.count / 8 * 8
+            return reals.enumerated().map { $0 < inLanes ? product($1) : quotient($1, .halfAwayFromZero) }
+        }
     }
 }

@@ -29,9 +29,11 @@ extension Rectifier {
             try result.requireReal()
             return [Tensor(result.shape, operand.reals.map(activation.clamped))]
         }
+        let output = try result.requiredQuantization()
+        let rescales = activation.range.upper == nil || arithmetic.runtime.boundedRectifierRescales
         let regridding = Regridding(
-            from: input, to: try result.requiredQuantization(), activation: activation,
-            family: arithmetic.runtime.elementwise)
+            from: input, to: rescales ? output : input, activation: activation,
+            family: arithmetic.runtime.elementwise, formsFactorInSingle: arithmetic.runtime.formsFactorsInSingle)
         return [try Tensor.result(integers.map { regridding($0) }, as: result)]
     }
 }

@@ -23,7 +23,7 @@ public struct Softmax: Operator {
 }
 
 extension Softmax {
-    /// On integers the fixed-point softmax of TFLM; in family `float` the real one, rounded half to even.
+    /// On integers by the runtime's `softmax`, on 16-bit ones in tables; in family `float` the real one, half to even.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -42,9 +42,27 @@ extension Softmax {
             }
             return [try Tensor.result(elements, as: result)]
         }
-        let softmax = FixedPointSoftmax(scale: Double(beta) * Double(input.scale), output: output)
-        let elements = rows(of: integers, depth: depth).flatMap(softmax.row)
-        return [try Tensor.result(elements, as: result)]
+        return [
+            try Tensor.result(
+                rows(of: integers, depth: depth).flatMap(
+                    row(from: input, to: output, runtime: arithmetic.runtime)),
+                as: result)
+        ]
+    }
+
+    /// What becomes of a row of integers.
+    private func row(
+        from input: Quantization, to output: Quantization, runtime: RuntimeArithmetic
+    ) -> (ArraySlice<Int>) -> [Int] {
+        let scale = Double(beta) * Double(input.scale)
+        if input.format.bits > 8, output.format.bits > 8 {
+            return InterpolatedSoftmax(scale: scale, output: output, isSingle: runtime.formsTablesInSingle).row
+        }
+        switch runtime.softmax {
+        case .floatTable where input.format.bits <= 8:
+            return TableSoftmax(scale: input.scale * beta, output: output).row
+        case .fixedPoint, .floatTable: return FixedPointSoftmax(scale: scale, output: output).row
+        }
     }
 
     private func rows<Element>(of elements: [Element], depth: Int) -> [ArraySlice<Element>] {

@@ -11,10 +11,12 @@ extension FullyConnected: ActivatedOperator {}
 extension MaxPool2D: ActivatedOperator {}
 
 extension Activation {
-    /// One clamp that does what this one does, followed by `next`.
-    func followed(by next: Activation) -> Activation {
+    /// One clamp that does what this one does, followed by `next`; nil where there is none.
+    func followed(by next: Activation) -> Activation? {
         switch (self, next) {
         case (.none, let activation), (let activation, .none): activation
+        case (.reluN1To1, .reluN1To1): .reluN1To1
+        case (.reluN1To1, _), (_, .reluN1To1): nil
         case (.relu6, _), (_, .relu6): .relu6
         case (.relu, .relu): .relu
         }

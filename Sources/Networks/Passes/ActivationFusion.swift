@@ -17,9 +17,10 @@ public struct ActivationFusion: NetworkPass {
                 let output = node.outputs.first, neighbours.isPrivate(input), let producer = producers[input],
                 var operation = result.nodes[producer].operation as? any ActivatedOperator,
                 result[input].quantization == result[output].quantization,
-                result[input].elementType == result[output].elementType
+                result[input].elementType == result[output].elementType,
+                let activation = operation.activation.followed(by: rectifier.activation)
             else { continue }
-            operation.activation = operation.activation.followed(by: rectifier.activation)
+            operation.activation = activation
             result.nodes[producer].operation = operation
             result.nodes[producer].outputs = node.outputs
             producers[output] = producer

@@ -74,7 +74,8 @@ struct IntegerRewriting {
     private func integerOperation(_ operation: any Operator, _ activation: Activation) -> (any Operator)? {
         switch operation {
         case var operation as any ActivatedOperator:
-            operation.activation = operation.activation.followed(by: activation)
+            guard let clamp = operation.activation.followed(by: activation) else { return nil }
+            operation.activation = clamp
             return operation
         case is Mean, is Rectifier, is Concatenation: return activation == .none ? operation : nil
         default: return nil

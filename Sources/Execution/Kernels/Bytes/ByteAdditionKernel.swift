@@ -16,7 +16,8 @@ struct ByteAdditionKernel: LayerKernel {
         guard dt_can_sum_uint8(level) != 0, layer.variables == [0, 1], let activation = ByteAdditionKernel.clamp(layer),
             layer.inputs.allSatisfy({ $0.shape == layer.results[0].shape && $0.elementType.byteCount == 1 }),
             layer.inputs[0].elementType == layer.inputs[1].elementType, layer.results[0].elementType.byteCount == 1,
-            let first = layer.inputs[0].quantization, let second = layer.inputs[1].quantization,
+            layer.arithmetic.runtime.addition == .commonScale, let first = layer.inputs[0].quantization,
+            let second = layer.inputs[1].quantization,
             let output = layer.results[0].quantization, output.format.encoding != .bipolar
         else { return nil }
         let sum = IntegerSum(

@@ -36,8 +36,7 @@ struct ByteLayer: Sendable {
         let offset = layer.inputs[0].elementType == .int8 ? 128 : 0
         let requantization = ChannelRequantization(
             input: input, weights: grid, output: output, activation: weighted.activation,
-            family: weighted.family(in: layer.arithmetic.runtime), accumulator: accumulator,
-            multipliesInSingle: weighted.multipliesInSingle)
+            rule: weighted.rule, accumulator: accumulator, channels: weighted.channels)
         let live = ByteLayer.live(weights, bias, requantization, of: weighted)
         let narrowing = ByteNarrowing(
             requantization, bounds: bound.channels, weighted: weighted,

@@ -62,6 +62,7 @@ struct ByteNarrowing: Sendable {
         guard let family = requantization.family.narrowing, ByteNarrowing.takes(grid, isUnsigned: isUnsigned) else {
             return nil
         }
+        guard requantization.factor.multiplier != 0 else { return nil }
         let folded = family.roundsTwice ? Entry(requantization, bound: bound, zeroPoint: grid.zeroPoint) : nil
         guard let entry = folded ?? Entry(requantization, bound: bound, zeroPoint: 0), entry.leftShift == 0 else {
             return nil
@@ -133,6 +134,7 @@ extension RequantizationFamily {
         case .halfUpShift: dt_half_up_shift
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
+        case .reducedMultiplier, .doublePrecision: nil
         }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import FixedPoint
 import Foundation
 import Tensors
 
@@ -74,12 +75,15 @@ struct TFLiteAssembly {
         }
         do throws(FlatBufferFault) {
             let result = try translation.translate(TFLiteSite(model: model, step: step))
-            guard step.outputs.count == 1 else {
+            let parts = [result] + result.further
+            guard step.outputs.count == parts.count else {
                 throw FlatBufferFault(
-                    message: "\(step.outputs.count) results where one is expected", offset: step.offset)
+                    message: "\(step.outputs.count) results where \(parts.count) are expected", offset: step.offset)
             }
-            used.formUnion(Set(result.operands).subtracting(result.realTensors).union(step.outputs))
-            append(result, operands: try values(of: result), of: step)
+            for (place, part) in parts.enumerated() {
+                used.formUnion(Set(part.operands).subtracting(part.realTensors).union(step.outputs))
+                append(part, operands: try values(of: part), of: step, place: place)
+            }
         } catch {
             report(error.message, of: step, at: error.offset)
         }
@@ -107,13 +111,14 @@ struct TFLiteAssembly {
     }
 
     private mutating func append(
-        _ result: TFLiteTranslation.Result, operands: [ValueID], of step: TFLiteOperator
+        _ result: TFLiteTranslation.Result, operands: [ValueID], of step: TFLiteOperator, place output: Int
     ) {
         var operands = operands
+        let name = output == 0 ? step.nodeName : "\(step.nodeName).\(output)"
         for (place, operation) in result.chain.enumerated() {
             let isLast = place == result.chain.count - 1
-            let stem = place == 0 ? step.nodeName : "\(step.nodeName).\(operation.name)"
-            var target = ValueID(step.outputs[0])
+            let stem = place == 0 ? name : "\(name).\(operation.name)"
+            var target = ValueID(step.outputs[output])
             if !isLast {
                 let shapes = try? operation.outputShapes(of: operands.map { network[$0].shape })
                 guard let shape = shapes?.first else {
@@ -125,7 +130,10 @@ struct TFLiteAssembly {
                 value.shape = shape
                 target = network.append(value)
             }
-            network.nodes.append(Node(name: stem, operation: operation, inputs: operands, outputs: [target]))
+            network.nodes.append(
+                Node(
+                    name: stem, operation: operation, inputs: operands, outputs: [target],
+                    accumulator: place == 0 ? result.accumulator : .int32))
             operands = [target]
         }
     }

@@ -8,24 +8,36 @@ enum TFLiteBuiltin: Int, CaseIterable {
     case dequantize = 6
     case fullyConnected = 9
     case localResponseNormalization = 13
+    case logistic = 14
     case maxPool2D = 17
     case mul = 18
     case relu = 19
+    case reluN1To1 = 20
     case relu6 = 21
     case reshape = 22
+    case resizeBilinear = 23
     case softmax = 25
+    case tanh = 28
     case pad = 34
     case transpose = 39
     case mean = 40
     case sub = 41
     case squeeze = 43
     case stridedSlice = 45
+    case split = 49
     case logSoftmax = 50
+    case prelu = 54
     case padV2 = 60
     case slice = 65
+    case transposeConv = 67
     case expandDims = 70
+    case pack = 83
+    case unpack = 88
+    case resizeNearestNeighbor = 97
     case leakyRelu = 98
+    case splitV = 102
     case quantize = 114
+    case hardSwish = 117
 
     /// The schema's names in the order of the codes, for messages.
     static let names = """

@@ -35,7 +35,9 @@ struct TFLiteModel {
             do {
                 tensors.append(try TFLiteTensor(try tables.table(index), index: index))
             } catch {
-                findings.append(Diagnostic("tensor \(index): \(error.message)", at: fileName, byte: error.offset))
+                let name = (try? tables.table(index).string(TFLiteField.Tensor.name)) ?? ""
+                let place = name.isEmpty ? "tensor \(index)" : "tensor \(index) ('\(name)')"
+                findings.append(Diagnostic("\(place): \(error.message)", at: fileName, byte: error.offset))
                 tensors.append(TFLiteTensor(broken: index))
             }
         }

@@ -28,7 +28,8 @@ extension TFLiteSite {
     }
 
     /// Checks that input and output are on the same grid, as operators that copy elements need.
-    func requireSameGrid(_ tensors: [TFLiteTensor]) throws(FlatBufferFault) {
+    func requireSameGrid(_ tensors: [TFLiteTensor], result: TFLiteTensor? = nil) throws(FlatBufferFault) {
+        let output = result ?? output
         try requireOneType(tensors + [output])
         guard let grid = output.quantization else { return }
         for tensor in tensors {
@@ -41,8 +42,12 @@ extension TFLiteSite {
     }
 
     /// Checks input, constant weights with scales along `axis`, optional constant bias and output of a weighted operator.
-    func requireWeighted(axis: Int) throws(FlatBufferFault) {
-        let (image, weights) = (try input(0), try input(1))
+    ///
+    /// - Parameters:
+    ///   - position: the operand that is the input.
+    ///   - biasPosition: the operand that is the bias.
+    func requireWeighted(axis: Int, input position: Int = 0, bias biasPosition: Int = 2) throws(FlatBufferFault) {
+        let (image, weights) = (try input(position), try input(1))
         try requireOneType([image, output])
         try requireConstant(weights)
         guard TFLiteSite.weightTypes(under: image.type).contains(weights.type) else {
@@ -55,14 +60,22 @@ extension TFLiteSite {
                     "weights '\(weights.name)' have scales along axis \(scales.axis ?? 0) where \(axis) is needed")
             }
         }
-        if has(2) { try requireBias(try input(2), image: image, weights: weights) }
+        if has(biasPosition) { try requireBias(try input(biasPosition), image: image, weights: weights) }
     }
 
     /// The weighted operator's result, its weights as reals when they are integers under a float input.
-    func weighted(_ operation: any Operator) throws(FlatBufferFault) -> TFLiteTranslation.Result {
-        var result = TFLiteTranslation.Result(operation, of: operands(0...2))
-        let (image, weights) = (try input(0), try input(1))
+    ///
+    /// 16-bit inputs are summed in 64 bits, unless the bias has 32.
+    func weighted(
+        _ operation: any Operator, input position: Int = 0, bias biasPosition: Int = 2
+    ) throws(FlatBufferFault) -> TFLiteTranslation.Result {
+        let (image, weights) = (try input(position), try input(1))
+        let bias = has(biasPosition) ? [try input(biasPosition)] : []
+        var result = TFLiteTranslation.Result(operation, of: [image.index, weights.index] + bias.map(\.index))
         if image.type == .float32, weights.type != .float32 { result.realTensors = [weights.index] }
+        if image.type == .int16, bias.allSatisfy({ $0.type == .int64 }) {
+            result.accumulator = Accumulator(bits: 64, overflow: .wrap)
+        }
         return result
     }
 

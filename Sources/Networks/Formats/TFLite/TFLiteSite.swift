@@ -56,7 +56,7 @@ struct TFLiteSite {
         switch try option(field, Int8.self) {
         case 0: return .none
         case 1: return .relu
-        case 2: throw fault("fused activation RELU_N1_TO_1 is not supported")
+        case 2: return .reluN1To1
         case 3: return .relu6
         case 4: throw fault("fused activation TANH is not supported")
         case let code: throw fault("fused activation \(code) is not supported")

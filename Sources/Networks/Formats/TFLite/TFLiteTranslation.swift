@@ -1,8 +1,12 @@
+import FixedPoint
+
 /// How one builtin operator becomes operators of a network.
 struct TFLiteTranslation: Sendable {
     let builtin: TFLiteBuiltin
     /// How many leading operands are data; later ones are constants that become attributes. Nil: all are data.
     let dataOperands: Int?
+    /// Leading operands that are attributes.
+    let skippedOperands: Int
     let translate: @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
 
     /// Operators in a row: the first takes the operands, each other one takes the result before it.
@@ -12,6 +16,10 @@ struct TFLiteTranslation: Sendable {
         var chain: [any Operator]
         /// Tensors stored as integers that the operators take as reals: weights quantized only for storage.
         var realTensors: Set<Int> = []
+        /// The register in which the first operator sums.
+        var accumulator = Accumulator.int32
+        /// What writes the second result and those behind it.
+        var further: [Result] = []
 
         init(_ operation: any Operator, of operands: [Int]) {
             self.operands = operands
@@ -20,17 +28,18 @@ struct TFLiteTranslation: Sendable {
     }
 
     init(
-        _ builtin: TFLiteBuiltin, dataOperands: Int? = nil,
+        _ builtin: TFLiteBuiltin, dataOperands: Int? = nil, skippedOperands: Int = 0,
         translate: @escaping @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
     ) {
         self.builtin = builtin
         self.dataOperands = dataOperands
+        self.skippedOperands = skippedOperands
         self.translate = translate
     }
 
     /// The tensors that the operator really reads at run time.
     func data(of step: TFLiteOperator) -> [Int] {
-        step.inputs.prefix(dataOperands ?? step.inputs.count).filter { $0 >= 0 }
+        step.inputs.prefix(dataOperands ?? step.inputs.count).dropFirst(skippedOperands).filter { $0 >= 0 }
     }
 }
 

@@ -36,6 +36,18 @@ struct TFLiteTranslations {
             .slice,
             .stridedSlice,
             .mean,
+            .logistic,
+            .tanh,
+            .hardSwish,
+            .prelu,
+            .reluN1To1,
+            .transposedConvolution2D,
+            .resizeNearestNeighbor,
+            .resizeBilinear,
+            .split,
+            .splitV,
+            .pack,
+            .unpack,
         ])
     }
 }

@@ -29,6 +29,20 @@ extension TFLiteTranslation {
     /// RELU.
     static let relu = rectifier(.relu, .relu)
 
+    /// RELU_N1_TO_1.
+    static let reluN1To1 = rectifier(.reluN1To1, .reluN1To1)
+
+    /// PRELU; int16 inputs have int8 slopes.
+    static let prelu = TFLiteTranslation(.prelu) { site throws(FlatBufferFault) in
+        try site.requireOneType([try site.input(0), site.output])
+        let (tensor, slopes) = (try site.input(0), try site.input(1))
+        guard slopes.type == (tensor.type == .int16 ? .int8 : tensor.type) else {
+            throw site.fault("slopes '\(slopes.name)' are \(slopes.type) under an input of \(tensor.type)")
+        }
+        try site.requireActivation(slopes)
+        return Result(ParametricRectifier(), of: site.operands(0...1))
+    }
+
     /// RELU6.
     static let relu6 = rectifier(.relu6, .relu6)
 

@@ -4,11 +4,17 @@ import Tensors
 extension TFLiteTranslation {
     /// SOFTMAX; an integer result is on the grid that its kernels assume, 1/256 from -128 for int8.
     static let softmax = TFLiteTranslation(.softmax) { site throws(FlatBufferFault) in
-        try site.requireOneType([try site.input(0), site.output])
-        if let grid = site.output.quantization, site.output.type == .int8 {
-            guard abs(grid.scale - 1 / 256) <= 0.001 / 256, grid.zeroPoint == -128 else {
-                throw site.fault("an int8 result must have scale 1/256 and zero point -128")
+        let tensor = try site.input(0)
+        try site.requireSoftmaxTypes(tensor)
+        func require(_ scale: Float, _ zeroPoint: Int, _ name: String) throws(FlatBufferFault) {
+            guard let grid = site.output.quantization else { return }
+            guard abs(grid.scale - scale) <= 0.001 * scale, grid.zeroPoint == zeroPoint else {
+                throw site.fault("an \(name) result must have scale 1/\(Int(1 / scale)) and zero point \(zeroPoint)")
             }
+        }
+        if site.output.type == .int8 { try require(1 / 256, -128, "int8") }
+        if site.output.type == .int16 {
+            tensor.type == .int16 ? try require(1 / 32768, 0, "int16") : try require(1 / 65536, -32768, "int16")
         }
         let beta = try site.step.options?.float(0) ?? 0
         guard beta.isFinite, beta > 0 else { throw site.fault("beta \(beta) is not a positive finite number") }
@@ -38,6 +44,13 @@ extension TFLiteTranslation {
 }
 
 extension TFLiteSite {
+    /// Input and result are of one type, or int16 from int8.
+    fileprivate func requireSoftmaxTypes(_ tensor: TFLiteTensor) throws(FlatBufferFault) {
+        guard tensor.type == .int8, output.type == .int16 else { return try requireOneType([tensor, output]) }
+        try requireActivation(tensor)
+        try requireActivation(output)
+    }
+
     fileprivate func requireReals() throws(FlatBufferFault) {
         for tensor in [try input(0), output] where tensor.type != .float32 {
             throw fault("'\(tensor.name)' is \(tensor.type) where only float32 is supported")
