@@ -17,17 +17,6 @@ extension Interpreter {
         return Accuracy(correct: counts.reduce(0, +), total: cases.count)
     }
 
-    /// What occurs in all activations over some cases.
-    ///
-    /// - Throws: the error of the first case that cannot run.
-    public func events(on cases: any Dataset, threads: Int) throws -> EventCounts {
-        try foldCases(cases, threads: threads, into: EventCounts()) { counts, trace in
-            counts.count(trace, of: network)
-        } merge: {
-            $0.merge($1)
-        }
-    }
-
     /// Traces of all cases folded piece by piece; the fold must not depend on the order of merging.
     func foldCases<Total: Sendable>(
         _ cases: any Dataset, threads: Int, into empty: Total, count: @Sendable (inout Total, Trace) -> Void,

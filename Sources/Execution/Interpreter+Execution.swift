@@ -83,12 +83,15 @@ extension Interpreter {
         return known.filter { network.outputs.contains($0.key) }
     }
 
-    private func execute(_ index: Int, _ activations: Activations) throws {
+    /// Runs one layer.
+    ///
+    /// - Parameter peak: raised to the largest magnitude of a sum, by kernels that measure it.
+    func execute(_ index: Int, _ activations: Activations, peak: UnsafeMutablePointer<Int32>? = nil) throws {
         let node = network.nodes[index]
         let run = LayerRun(
             inputs: node.inputs.compactMap { activations.start(of: $0).map { UnsafeRawPointer($0) } },
             outputs: node.outputs.compactMap { activations.start(of: $0) }, cases: activations.cases,
-            workspace: activations.memory.workspace)
+            workspace: activations.memory.workspace, peak: peak)
         do {
             try prepared[index].run(run)
         } catch var fault as Diagnostic {

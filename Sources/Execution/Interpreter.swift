@@ -67,12 +67,17 @@ public struct Interpreter: Sendable {
     ///
     /// - Throws: as `run`, for the first case that cannot run.
     public func run(batch: CaseBatch) throws -> CaseBatch {
+        try run(batch: batch, execute)
+    }
+
+    /// The outputs of several cases of which `body` computes all values from the inputs.
+    func run(batch: CaseBatch, _ body: (Activations) throws -> Void) throws -> CaseBatch {
         let admitted = try admitted(batch)
         return try withActivations(layout, cases: batch.count) { activations in
             for (port, elements) in zip(ports.inputs, admitted) {
                 if let start = activations.start(of: port.id) { elements.copy(to: start) }
             }
-            try execute(activations)
+            try body(activations)
             let outputs = try ports.outputs.map { try activations.elements(of: $0) }
             return CaseBatch(count: batch.count, shapes: outputShapes, elements: outputs)
         }

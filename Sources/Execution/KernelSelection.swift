@@ -21,7 +21,7 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The instruction set; nil for the definitions.
-    private var level: dt_level? {
+    var level: dt_level? {
         switch self {
         case .reference: nil
         case .fastest: dt_best_level()

@@ -3,12 +3,17 @@ protocol LayerKernel: Sendable {
     /// Bytes of working memory that a run over `cases` cases needs beside its operands.
     func workspaceBytes(cases: Int) -> Int
 
+    /// Whether a run raises `LayerRun.peak`.
+    var measuresPeak: Bool { get }
+
     /// Computes every element of the outputs.
     func run(_ run: LayerRun) throws
 }
 
 extension LayerKernel {
     func workspaceBytes(cases: Int) -> Int { 0 }
+
+    var measuresPeak: Bool { false }
 }
 
 /// The operands of a kernel for some cases; each operand holds the tensors of one case after another.
@@ -20,6 +25,8 @@ struct LayerRun {
     let outputs: [UnsafeMutableRawPointer]
     let cases: Int
     let workspace: UnsafeMutableRawPointer
+    /// Raised to the largest magnitude of a finished sum; nil when nobody asks.
+    let peak: UnsafeMutablePointer<Int32>?
 
     /// The elements of an input.
     func input<Element>(_ index: Int, as type: Element.Type) -> UnsafePointer<Element> {

@@ -12,12 +12,14 @@ public struct RunReport: Report {
     /// Multiply-accumulates of one inference, every weight counted.
     public var macs: Int
     public var outputDigest: String
-    /// What occurred in the activations of the first cases.
+    /// What occurred in the cases that were counted.
     public var events: EventCounts
+    /// The nodes whose events the text lists, in order.
+    public var layersShown: [String]
 
     public init(
         network: String, arithmetic: String, inferences: Int, accuracy: Accuracy?, seconds: Double, macs: Int,
-        outputDigest: String, events: EventCounts
+        outputDigest: String, events: EventCounts, layersShown: [String] = []
     ) {
         self.network = network
         self.arithmetic = arithmetic
@@ -27,6 +29,7 @@ public struct RunReport: Report {
         self.macs = macs
         self.outputDigest = outputDigest
         self.events = events
+        self.layersShown = layersShown
     }
 
     private enum Key: String, CodingKey {
@@ -79,8 +82,9 @@ public struct RunReport: Report {
             lines.append(
                 "events      zeros \(Figures.percentage(Double(zeros) / Double(elements))), saturated "
                     + "\(Figures.percentage(Double(saturated) / Double(elements)))"
-                    + " of all activations in the first \(Figures.grouped(events.cases)) cases")
+                    + " of all activations in \(events.cases < inferences ? "the first " : "")"
+                    + "\(Figures.grouped(events.cases)) cases")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0 + "\n" }.joined() + EventTable(events, layers: layersShown).text
     }
 }

@@ -158,6 +158,12 @@ DT_INLINE DT_VNNI void block_line(
         __m512i sum[4] = {bias, bias, bias, bias};
         const uint8_t *first = memory + vector * step + 64 * block;
         add_taps(lines, first, step, weights + 64 * block, 0, kernel_width, sum, 4, taps);
+        if (by->peak) {
+            for (int v = 0; v < 4 && vector + v < vectors; ++v) {
+                ptrdiff_t elements = lines->is_flat ? line_bytes - 16 * (vector + v) : left;
+                raise_peak(by, sum[v], elements);
+            }
+        }
         for (int v = 0; v < 4; ++v) { sum[v] = rescaled(by, family, &channels, sum[v]); }
         __m512i bytes = in_order(packed(by, &grid, sum[0], sum[1], sum[2], sum[3]));
         if (is_contiguous) {
@@ -187,6 +193,9 @@ DT_INLINE DT_VNNI void some_blocks(
     for (int b = 0; b < count; ++b) { sum[b] = _mm512_loadu_si512(by->bias + DT_BLOCK * (block + b)); }
     const uint8_t *first = memory + column * lines->vector_step + 64 * block;
     add_taps(lines, first, 64, weights + 64 * block, 64, layer->kernel_width, sum, count, taps);
+    if (by->peak) {
+        for (int b = 0; b < count; ++b) { raise_peak(by, sum[b], layer->channels - DT_BLOCK * (block + b)); }
+    }
     for (int b = 0; b < count; ++b) {
         const dt_channels channels = channels_at(by, family, DT_BLOCK * (block + b));
         sum[b] = rescaled(by, family, &channels, sum[b]);

@@ -68,8 +68,8 @@ DT_INLINE DT_VNNI void store(
 /// Outputs of `rows` pixels in `width` blocks of channels, sums held in registers; all but the pointers are constants.
 DT_INLINE DT_VNNI void tile(
     const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int32_t *places,
-    const int8_t *weights, ptrdiff_t channel, uint8_t *output, const dt_family family, const int rows,
-    const int width) {
+    const int8_t *weights, ptrdiff_t channel, uint8_t *output, const dt_family family, const int peaks,
+    const int rows, const int width) {
     const uint8_t *row[12];
     __m512i sum[12][4];
 #pragma clang loop unroll(full)
@@ -94,6 +94,14 @@ DT_INLINE DT_VNNI void tile(
             }
         }
     }
+    if (peaks) {
+        for (int part = 0; part < width; ++part) {
+            __m512i largest = _mm512_setzero_si512();
+#pragma clang loop unroll(full)
+            for (int r = 0; r < rows; ++r) { largest = _mm512_max_epi32(largest, _mm512_abs_epi32(sum[r][part])); }
+            raise_peak(by, largest, by->peak_channels - channel - 16 * part);
+        }
+    }
 #pragma clang loop unroll(full)
     for (int part = 0; part < width; ++part) {
         dt_channels channels = channels_at(by, family, channel + 16 * part);
@@ -106,12 +114,12 @@ DT_INLINE DT_VNNI void tile(
 /// All pixels in `width` blocks of channels: whole tiles, the last one moved back over pixels that are done.
 DT_INLINE DT_VNNI void panel(
     const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, ptrdiff_t channel,
-    uint8_t *output, const dt_family family, const int rows, const int width) {
+    uint8_t *output, const dt_family family, const int peaks, const int rows, const int width) {
     if (patches->pixels < rows) {
         for (ptrdiff_t pixel = 0; pixel < patches->pixels; ++pixel) {
             tile(
                 patches, by, input, patches->places + pixel, weights, channel, output + pixel * patches->stride,
-                family, 1, width);
+                family, peaks, 1, width);
         }
         return;
     }
@@ -119,13 +127,13 @@ DT_INLINE DT_VNNI void panel(
         if (pixel + rows > patches->pixels) { pixel = patches->pixels - rows; }
         tile(
             patches, by, input, patches->places + pixel, weights, channel, output + pixel * patches->stride, family,
-            rows, width);
+            peaks, rows, width);
     }
 }
 
 DT_INLINE DT_VNNI void panels(
     const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, uint8_t *output,
-    const dt_family family) {
+    const dt_family family, const int peaks) {
     const ptrdiff_t depth = (ptrdiff_t)patches->segment_count * patches->run;
     for (int block = 0; block < patches->blocks;) {
         int left = patches->blocks - block;
@@ -133,10 +141,10 @@ DT_INLINE DT_VNNI void panels(
         const int8_t *start = weights + 16 * block * depth;
         uint8_t *place = output + 16 * block;
         switch (width) {
-        case 4: panel(patches, by, input, start, 16 * block, place, family, 6, 4); break;
-        case 3: panel(patches, by, input, start, 16 * block, place, family, 8, 3); break;
-        case 2: panel(patches, by, input, start, 16 * block, place, family, 10, 2); break;
-        default: panel(patches, by, input, start, 16 * block, place, family, 12, 1); break;
+        case 4: panel(patches, by, input, start, 16 * block, place, family, peaks, 6, 4); break;
+        case 3: panel(patches, by, input, start, 16 * block, place, family, peaks, 8, 3); break;
+        case 2: panel(patches, by, input, start, 16 * block, place, family, peaks, 10, 2); break;
+        default: panel(patches, by, input, start, 16 * block, place, family, peaks, 12, 1); break;
         }
         block += width;
     }
@@ -146,13 +154,21 @@ DT_INLINE DT_VNNI void panels(
     DT_VNNI static void NAME(                                                                                       \
         const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int8_t *weights,             \
         uint8_t *output) {                                                                                          \
-        panels(patches, by, input, weights, output, FAMILY);                                                        \
+        panels(patches, by, input, weights, output, FAMILY, 0);                                                     \
+    }                                                                                                               \
+    DT_VNNI static void NAME##_with_peaks(                                                                          \
+        const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int8_t *weights,             \
+        uint8_t *output) {                                                                                          \
+        panels(patches, by, input, weights, output, FAMILY, 1);                                                     \
     }
 
 DT_PANELS(double_rounded_panels, dt_double_rounding)
 DT_PANELS(half_up_panels, dt_half_up_shift)
 DT_PANELS(single_rounded_panels, dt_single_rounding)
 DT_PANELS(float_panels, dt_float_scale)
+
+#define DT_CASE(FAMILY, NAME)                                                                                       \
+    case FAMILY: (by->peak ? NAME##_with_peaks : NAME)(patches, by, input, weights, output); return;
 #endif
 
 int dt_can_sum_uint8(dt_level level) { return DT_X86 && level >= dt_level_vnni; }
@@ -161,10 +177,10 @@ void dt_sum_uint8(
     const dt_patches *patches, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, void *output) {
 #if DT_X86
     switch (by->family) {
-    case dt_double_rounding: double_rounded_panels(patches, by, input, weights, output); return;
-    case dt_half_up_shift: half_up_panels(patches, by, input, weights, output); return;
-    case dt_single_rounding: single_rounded_panels(patches, by, input, weights, output); return;
-    case dt_float_scale: float_panels(patches, by, input, weights, output); return;
+        DT_CASE(dt_double_rounding, double_rounded_panels)
+        DT_CASE(dt_half_up_shift, half_up_panels)
+        DT_CASE(dt_single_rounding, single_rounded_panels)
+        DT_CASE(dt_float_scale, float_panels)
     }
 #endif
 }

@@ -125,7 +125,7 @@ struct LayerSource {
         switch below(3) {
         case 0:
             let groups = 1 + below(3)
-            let (depth, each) = (1 + below(20), 1 + below(24))
+            let (depth, each) = (1 + below(20), 1 + below(below(4) == 0 ? 100 : 24))
             let isPointwise = below(3) == 0
             let operation = Convolution2D(
                 window: isPointwise ? Window() : window(), groups: groups, activation: activation)
@@ -133,7 +133,7 @@ struct LayerSource {
                 isPointwise ? [each * groups, 1, 1, depth] : [each * groups, kernel.0, kernel.1, depth]
             return (operation, [1 + below(2), height, width, depth * groups], filters, 0, each * groups)
         case 1:
-            let (depth, copies) = (1 + below(20), 1 + below(3))
+            let (depth, copies) = (1 + below(below(4) == 0 ? 100 : 20), 1 + below(3))
             let operation = DepthwiseConvolution2D(window: window(), activation: activation)
             let filters: Shape = [1, kernel.0, kernel.1, depth * copies]
             return (operation, [1 + below(2), height, width, depth], filters, 3, depth * copies)

@@ -21,6 +21,7 @@ struct RunCommand: DovetailSubcommand {
               dovetail run net.onnx --inputs x.npy --normalize 'scale=1/255' --limit 100
               dovetail run small.dovetail --inputs cifar.bin --outputs scores.bin
               dovetail run net.tflite --inputs x.npy --limit 1 --trace layers
+              dovetail run net.tflite --inputs x.npy --events
             """)
 
     @OptionGroup var net: NetworkArgument
@@ -51,12 +52,21 @@ struct RunCommand: DovetailSubcommand {
     @Option(help: ArgumentHelp("Writes the records of every value.", valueName: "dir"))
     var trace: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Counts events on every case and shows them layer by layer.",
+            discussion: """
+                Multiplications with a zero weight, a zero input or both, bits that toggle on the operand buses, \
+                saturated results and the largest sum. Without it events are counted on the first 64 cases only.
+                """))
+    var events = false
+
     @Option(help: ArgumentHelp("How many threads run cases; the results do not depend on it.", valueName: "n"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @OptionGroup var output: OutputOptions
 
-    /// Events are counted on the first cases only, since that takes every value of a case.
+    /// Cases on which events are counted where nothing else is asked for.
     private static let eventCases = 64
 
     func validate() throws {
@@ -73,15 +83,18 @@ struct RunCommand: DovetailSubcommand {
         let all = try CaseFile.open(
             inputs, labels: labels, for: network, normalization: try normalization.normalization())
         let cases = limit.map(all.first) ?? all
+        let interpreter = try Interpreter(network)
         let run = CaseRun(
-            interpreter: try Interpreter(network), cases: cases, labelFile: labels ?? inputs, threads: threads)
+            interpreter: interpreter, cases: cases, labelFile: labels ?? inputs, threads: threads,
+            census: events ? interpreter.eventCensus : nil)
         let progress = ProgressDisplay("running", total: cases.count, in: surroundings)
         let result = try run.run(progress: progress, outputs: recordFile, trace: traceFolder)
         let report = RunReport(
             network: source.name, arithmetic: arithmetic?.rawValue ?? ArithmeticName.name(of: network),
             inferences: cases.count, accuracy: result.accuracy, seconds: result.seconds,
             macs: NetworkSummary(network).totals.macs, outputDigest: "\(result.digest)",
-            events: try run.interpreter.events(on: cases.first(Self.eventCases), threads: threads))
+            events: try result.events ?? interpreter.events(on: cases.first(Self.eventCases), threads: threads),
+            layersShown: events ? network.nodes.map(\.name) : [])
         try recordFile?.commit()
         try traceFolder?.commit()
         return CommandResult(report: report)

@@ -14,6 +14,7 @@ struct IntegerSumKernel: LayerKernel {
     private let bias: [[Int32]]
     private let outputs: SumRequantization
     private let result: ResultType
+    let measuresPeak: Bool
 
     /// - Returns: nil when 32-bit sums of 16-bit products could differ from the definition.
     init?(_ layer: Layer, level: dt_level) {
@@ -34,6 +35,7 @@ struct IntegerSumKernel: LayerKernel {
         let span = (input.format.minimum - input.zeroPoint)...(input.format.maximum - input.zeroPoint)
         let bound = SumBound(weights: centered, bias: bias, channelIsLast: weighted.isDepthwise, input: span)
         guard bound.fitsShortProducts, bound.allows(layer.arithmetic.accumulator) else { return nil }
+        measuresPeak = bound.largest <= min(layer.arithmetic.accumulator.range.upperBound, Int(Int32.max))
         self.weighted = weighted
         self.level = level
         inputType = layer.inputs[0].elementType
@@ -66,11 +68,11 @@ struct IntegerSumKernel: LayerKernel {
             }
             let first = index * result.shape.elementCount
             switch result.elementType {
-            case .int8: sum(padded, into: run.output(0, as: Int8.self) + first)
-            case .uint8: sum(padded, into: run.output(0, as: UInt8.self) + first)
-            case .int16: sum(padded, into: run.output(0, as: Int16.self) + first)
-            case .int32: sum(padded, into: run.output(0, as: Int32.self) + first)
-            case .int64: sum(padded, into: run.output(0, as: Int64.self) + first)
+            case .int8: sum(padded, into: run.output(0, as: Int8.self) + first, peak: run.peak)
+            case .uint8: sum(padded, into: run.output(0, as: UInt8.self) + first, peak: run.peak)
+            case .int16: sum(padded, into: run.output(0, as: Int16.self) + first, peak: run.peak)
+            case .int32: sum(padded, into: run.output(0, as: Int32.self) + first, peak: run.peak)
+            case .int64: sum(padded, into: run.output(0, as: Int64.self) + first, peak: run.peak)
             case .float32: throw Diagnostic.mixedOperands
             }
         }
@@ -91,7 +93,8 @@ struct IntegerSumKernel: LayerKernel {
     }
 
     private func sum<Element: FixedWidthInteger>(
-        _ padded: UnsafePointer<Int16>, into target: UnsafeMutablePointer<Element>
+        _ padded: UnsafePointer<Int16>, into target: UnsafeMutablePointer<Element>,
+        peak: UnsafeMutablePointer<Int32>?
     ) {
         let line = SumLine(weighted, step: 2)
         let stride = line.blocks * ChannelBlocks.size
@@ -103,6 +106,7 @@ struct IntegerSumKernel: LayerKernel {
                 } else {
                     dt_sum_int16(level, &shape, padded + input, weights[group], bias[group], sums)
                 }
+                if let peak { raise(peak, by: sums, pixels: pixels, stride: stride) }
                 outputs.apply(to: sums, pixels: pixels, group: group, level: level)
                 let first = target + place * weighted.channels + group * weighted.groupChannels
                 for pixel in 0..<pixels {
@@ -111,6 +115,15 @@ struct IntegerSumKernel: LayerKernel {
                         row[channel] = Element(truncatingIfNeeded: source[channel])
                     }
                 }
+            }
+        }
+    }
+
+    private func raise(_ peak: UnsafeMutablePointer<Int32>, by sums: UnsafePointer<Int32>, pixels: Int, stride: Int) {
+        for pixel in 0..<pixels {
+            for channel in 0..<weighted.groupChannels {
+                let magnitude = sums[pixel * stride + channel].magnitude
+                peak.pointee = max(peak.pointee, Int32(clamping: magnitude))
             }
         }
     }

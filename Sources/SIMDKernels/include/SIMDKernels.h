@@ -132,6 +132,9 @@ typedef struct {
     int32_t upper;
     /// Whether bytes are 0...255 and not -128...127.
     int is_unsigned;
+    /// Raised to the largest magnitude of a sum of the first `peak_channels` channels; null when nobody asks.
+    int32_t *peak;
+    int peak_channels;
 } dt_narrowing;
 
 /// Output pixels that read patches of an image of bytes.
@@ -222,5 +225,36 @@ void dt_raise_rows(
 void dt_average_bytes(
     dt_level level, const int32_t *sums, int32_t count, ptrdiff_t channels, int32_t lower, int32_t upper,
     void *result);
+
+/// How many bytes are equal to `value`.
+ptrdiff_t dt_count_equal(dt_level level, const void *bytes, ptrdiff_t count, uint8_t value);
+
+/// How many of the bits of `mask` differ between neighbouring bytes, from a first neighbour of 0.
+ptrdiff_t dt_count_toggles(dt_level level, const void *bytes, ptrdiff_t count, uint8_t mask);
+
+/// A window that slides over an image, for counting what its taps meet.
+typedef struct {
+    int height;
+    /// Below 2^16.
+    int width;
+    int channels;
+    int kernel_height;
+    int kernel_width;
+    int stride_height;
+    int stride_width;
+    int dilation_height;
+    int dilation_width;
+    int padding_top;
+    int padding_left;
+    int output_height;
+    int output_width;
+} dt_window;
+
+/// Entries of the working memory of `dt_count_taps`.
+ptrdiff_t dt_count_taps_workspace(const dt_window *window);
+
+/// Adds to `taps`, `[kernel row][kernel column][channel]`, how many bytes equal to `value` each tap meets in an image.
+void dt_count_taps(
+    dt_level level, const dt_window *window, const void *image, uint8_t value, int32_t *taps, uint16_t *workspace);
 
 #endif

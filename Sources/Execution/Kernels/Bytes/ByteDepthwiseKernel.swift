@@ -57,12 +57,14 @@ struct ByteDepthwiseKernel: LayerKernel {
         withUnsafePointer(to: shape) { dt_depthwise_workspace($0) }
     }
 
+    var measuresPeak: Bool { layer.keepsSums }
+
     func run(_ run: LayerRun) {
         var shape = shape
         let imageBytes = Int(shape.height * shape.width) * Int(shape.channels)
         let outputBytes = Int(shape.output_height * shape.output_width) * Int(shape.channels)
         let (input, output) = (run.input(0, as: UInt8.self), run.output(0, as: UInt8.self))
-        layer.narrowing.withNarrowing(group: 0) { narrowing in
+        layer.narrowing.withNarrowing(group: 0, peak: run.peak) { narrowing in
             for image in 0..<run.cases * batch {
                 dt_depthwise_uint8(
                     &shape, &narrowing, input + image * imageBytes, weights, output + image * outputBytes,

@@ -16,6 +16,8 @@ struct ByteLayer: Sendable {
     /// The unsigned byte that stands for zero.
     let zero: UInt8
     let outputBytes: Int
+    /// Whether the kernels' sums are those of the definition in every channel.
+    let keepsSums: Bool
 
     /// - Returns: nil where the definition could differ from 32-bit sums of bytes.
     init?(_ layer: Layer) {
@@ -48,6 +50,7 @@ struct ByteLayer: Sendable {
         self.narrowing = narrowing
         flip = offset == 0 ? 0 : 0x80
         zero = UInt8(truncatingIfNeeded: input.zeroPoint + offset)
+        keepsSums = live.weights == weights && live.bias == bias
         outputBytes = layer.results[0].shape.elementCount
     }
 

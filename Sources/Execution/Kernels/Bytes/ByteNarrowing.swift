@@ -12,6 +12,8 @@ struct ByteNarrowing: Sendable {
     private let addsZeroPoint: Bool
     private let grid: OutputGrid
     private let isUnsigned: Bool
+    /// Channels of a group.
+    private let peakChannels: Int
 
     /// The narrowing of a layer with weights.
     ///
@@ -37,6 +39,7 @@ struct ByteNarrowing: Sendable {
         addsZeroPoint = folded == nil
         self.family = family
         self.isUnsigned = isUnsigned
+        peakChannels = weighted.groupChannels
         grid = requantization.grid
         shiftsLeft = entries.contains { $0.leftShift > 0 }
         if shiftsLeft, family == dt_single_rounding || channels[0].isWide { return nil }
@@ -69,7 +72,7 @@ struct ByteNarrowing: Sendable {
         }
         addsZeroPoint = folded == nil
         let values = [0, entry.multiplier, entry.offset, 0, entry.rightShift, entry.scaleBits]
-        stride = ChannelBlocks.size
+        (stride, peakChannels) = (ChannelBlocks.size, ChannelBlocks.size)
         constants = [values.flatMap { [Int32](repeating: $0, count: ChannelBlocks.size) }]
         shiftsLeft = false
         (self.family, self.grid, self.isUnsigned) = (family, grid, isUnsigned)
@@ -82,7 +85,11 @@ struct ByteNarrowing: Sendable {
     }
 
     /// Calls `body` with the constants of a group.
-    func withNarrowing(group: Int, _ body: (inout dt_narrowing) -> Void) {
+    ///
+    /// - Parameter peak: raised to the largest magnitude of a sum.
+    func withNarrowing(
+        group: Int, peak: UnsafeMutablePointer<Int32>? = nil, _ body: (inout dt_narrowing) -> Void
+    ) {
         constants[group].withUnsafeBufferPointer { constants in
             guard let start = constants.baseAddress else { return }
             var narrowing = dt_narrowing(
@@ -91,7 +98,7 @@ struct ByteNarrowing: Sendable {
                 scales: UnsafeRawPointer(start + 5 * stride).assumingMemoryBound(to: Float.self),
                 adds_zero_point: addsZeroPoint ? 1 : 0, zero_point: Int32(grid.zeroPoint), lower: Int32(grid.lower),
                 upper: Int32(grid.upper),
-                is_unsigned: isUnsigned ? 1 : 0)
+                is_unsigned: isUnsigned ? 1 : 0, peak: peak, peak_channels: Int32(peakChannels))
             body(&narrowing)
         }
     }

@@ -29,6 +29,8 @@ struct ByteSumKernel: LayerKernel {
 
     func workspaceBytes(cases: Int) -> Int { patches.workspaceBytes }
 
+    var measuresPeak: Bool { layer.keepsSums }
+
     func run(_ run: LayerRun) {
         let geometry = patches.geometry
         let imageBytes = geometry.height * geometry.width * geometry.channels
@@ -46,12 +48,15 @@ struct ByteSumKernel: LayerKernel {
                 }
                 let lines = min(patches.bandLines, patches.lines - line)
                 let target = output + first * outputBytes + line * patches.pixels * layer.weighted.channels
-                sum(padded, pixels: count * lines * patches.pixels, into: target)
+                sum(padded, pixels: count * lines * patches.pixels, into: target, peak: run.peak)
             }
         }
     }
 
-    private func sum(_ padded: UnsafePointer<UInt8>, pixels: Int, into output: UnsafeMutablePointer<UInt8>) {
+    private func sum(
+        _ padded: UnsafePointer<UInt8>, pixels: Int, into output: UnsafeMutablePointer<UInt8>,
+        peak: UnsafeMutablePointer<Int32>?
+    ) {
         let weighted = layer.weighted
         patches.places.withUnsafeBufferPointer { places in
             patches.segments.withUnsafeBufferPointer { segments in
@@ -62,7 +67,7 @@ struct ByteSumKernel: LayerKernel {
                         blocks: Int32(ChannelBlocks.count(weighted.groupChannels)), channels: weighted.groupChannels,
                         stride: weighted.channels)
                     let input = padded + group * (patches.geometry.channels / weighted.groups)
-                    layer.narrowing.withNarrowing(group: group) { narrowing in
+                    layer.narrowing.withNarrowing(group: group, peak: peak) { narrowing in
                         dt_sum_uint8(
                             &shape, &narrowing, input, weights[group], output + group * weighted.groupChannels)
                     }

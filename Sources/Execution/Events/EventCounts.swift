@@ -1,8 +1,4 @@
-import FixedPoint
-public import Networks
-import Tensors
-
-/// What occurred in the activations of a network while it ran, by the name of the value.
+/// What occurred in a network while it ran.
 public struct EventCounts: Sendable, Hashable, Codable {
     /// Counts of one activation tensor over all cases.
     public struct Activation: Sendable, Hashable, Codable {
@@ -19,7 +15,10 @@ public struct EventCounts: Sendable, Hashable, Codable {
         public var zeroFraction: Double { elements == 0 ? 0 : Double(zeros) / Double(elements) }
     }
 
+    /// By the name of the value.
     public var activations: [String: Activation] = [:]
+    /// By the name of the node, for layers with constant weights.
+    public var layers: [String: LayerEvents] = [:]
     /// Cases met.
     public var cases = 0
 
@@ -27,27 +26,6 @@ public struct EventCounts: Sendable, Hashable, Codable {
 
     /// The fraction of zeros of every activation.
     public var zeroFractions: [String: Double] { activations.mapValues(\.zeroFraction) }
-
-    /// Counts one case.
-    public mutating func count(_ trace: Trace, of network: Network) {
-        cases += 1
-        for value in network.values where value.constant == nil {
-            guard let tensor = trace[value.name] else { continue }
-            var counts = activations[value.name] ?? Activation()
-            counts.elements += tensor.shape.elementCount
-            if let integers = tensor.integers {
-                let zero = value.quantization?.zeroPoint ?? 0
-                counts.zeros += integers.count { $0 == zero }
-                if let format = value.quantization?.format {
-                    let ends = (format.minimum, format.maximum)
-                    counts.saturated += integers.count { $0 == ends.0 || $0 == ends.1 }
-                }
-            } else {
-                counts.zeros += tensor.floats.count { $0 == 0 }
-            }
-            activations[value.name] = counts
-        }
-    }
 
     /// Adds what occurred elsewhere.
     public mutating func merge(_ other: EventCounts) {
@@ -59,5 +37,6 @@ public struct EventCounts: Sendable, Hashable, Codable {
             sum.saturated += two.saturated
             return sum
         }
+        layers.merge(other.layers) { $0.merged(with: $1) }
     }
 }
