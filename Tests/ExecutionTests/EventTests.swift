@@ -14,12 +14,12 @@ import Testing
             let expected = try Events(network, cases)
             for kernels in KernelSelection.allCases where kernels.isAvailable && kernels != .reference {
                 let interpreter = try Interpreter(network, kernels: kernels)
-                var counts = EventCounts()
+                let counter = EventCounter(interpreter)
                 let batch = try #require(CaseBatch(joining: cases))
-                let outputs = try interpreter.run(batch: batch, counting: interpreter.eventCensus, into: &counts)
+                let outputs = try interpreter.run(batch: batch, counting: counter)
                 let plain = try interpreter.run(batch: batch)
                 #expect((0..<3).allSatisfy { outputs[$0] == plain[$0] })
-                let layer = try #require(counts.layers["layer"])
+                let layer = try #require(counter.counts.layers["layer"])
                 let told = Events(
                     all: layer.multiplications, weights: layer.zeroWeights, inputs: layer.zeroActivations,
                     both: layer.zeroBoth, toggles: layer.activationToggles,

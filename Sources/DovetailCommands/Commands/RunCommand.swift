@@ -86,7 +86,7 @@ struct RunCommand: DovetailSubcommand {
         let interpreter = try Interpreter(network)
         let run = CaseRun(
             interpreter: interpreter, cases: cases, labelFile: labels ?? inputs, threads: threads,
-            census: events ? interpreter.eventCensus : nil)
+            counter: events ? EventCounter(interpreter) : nil)
         let progress = ProgressDisplay("running", total: cases.count, in: surroundings)
         let result = try run.run(progress: progress, outputs: recordFile, trace: traceFolder)
         let report = RunReport(

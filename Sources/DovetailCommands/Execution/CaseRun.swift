@@ -12,8 +12,8 @@ struct CaseRun {
     /// The file that labels come from, for findings.
     let labelFile: String
     let threads: Int
-    /// How events are counted on every case; nil when they are not.
-    let census: EventCensus?
+    /// What counts the events of every case; nil when nobody asks.
+    let counter: EventCounter?
 
     /// What is counted over all cases.
     struct Result {
@@ -36,7 +36,6 @@ struct CaseRun {
         var hasher = Digest.Hasher()
         var accuracy = cases.labels.map { _ in Accuracy() }
         var seconds = 0.0
-        var events = census.map { _ in EventCounts() }
         let isTracing = trace != nil
         for start in stride(from: 0, to: cases.count, by: chunk) {
             let batches = batches(of: start..<min(start + chunk, cases.count))
@@ -53,7 +52,6 @@ struct CaseRun {
                 hasher.update(records)
                 try outputs?.append(records)
                 for values in result.traces { try trace?.append(values) }
-                events?.merge(result.events)
                 try cases.labels.map { labels in
                     for index in range {
                         let outputs = result.outputs[index - range.lowerBound]
@@ -62,7 +60,7 @@ struct CaseRun {
                 }
             }
         }
-        return Result(accuracy: accuracy, digest: hasher.digest(), seconds: seconds, events: events)
+        return Result(accuracy: accuracy, digest: hasher.digest(), seconds: seconds, events: counter?.counts)
     }
 
     /// Neighbouring cases that run together.
@@ -75,17 +73,12 @@ struct CaseRun {
     private struct BatchResult: Sendable {
         var outputs: CaseBatch
         var traces: [Trace]
-        var events = EventCounts()
     }
 
     private func execute(_ inputs: CaseBatch, tracing: Bool) throws -> BatchResult {
         let traces = tracing ? try (0..<inputs.count).map { try interpreter.trace(inputs[$0]) } : []
-        guard let census else {
-            return BatchResult(outputs: try interpreter.run(batch: inputs), traces: traces)
-        }
-        var events = EventCounts()
-        let outputs = try interpreter.run(batch: inputs, counting: census, into: &events)
-        return BatchResult(outputs: outputs, traces: traces, events: events)
+        let outputs = try counter.map { try interpreter.run(batch: inputs, counting: $0) }
+        return BatchResult(outputs: try outputs ?? interpreter.run(batch: inputs), traces: traces)
     }
 
     private func isRight(_ label: Int, _ outputs: [Tensor], of place: Int) throws -> Bool {

@@ -4,7 +4,7 @@ import SIMDKernels
 import Tensors
 
 /// How the operands that a layer with weights meets are counted.
-struct LayerCensus: Sendable {
+final class LayerCensus: Sendable {
     let name: String
     private let window: TapWindow
     /// For each tap and input channel, the outputs whose weight there stands for zero.
@@ -36,60 +36,76 @@ struct LayerCensus: Sendable {
         self.level = level
     }
 
-    /// Counts what the layer meets in some cases of its input, one case after another.
-    func add(_ start: UnsafeRawPointer, cases: Int, to events: inout LayerEvents) {
-        let zeros = zeroCounts(start, cases: cases)
-        var (inputs, both, weights, all) = (0, 0, 0, 0)
+    /// Entries of a tally's zeros and marks.
+    var tapCount: Int { visits.count * window.channels }
+    var markCount: Int { countsMarks ? window.imageElements + ChannelBlocks.size : 0 }
+    /// Images of a case.
+    var batch: Int { window.batch }
+    /// Whether zeros are marked at their places first, so that taps are counted once for many images.
+    var countsMarks: Bool { type.byteCount == 1 }
+
+    /// What the counts of a tally come to.
+    func events(_ tally: OperandTally) -> LayerEvents {
+        var tally = tally
+        tally.settle(self)
+        var events = LayerEvents()
+        let images = tally.cases * window.batch
+        for tap in visits.indices {
+            events.multiplications += visits[tap] * window.channels * window.uses * images
+            for place in tap * window.channels..<(tap + 1) * window.channels {
+                events.zeroWeights += Int(zeroWeights[place]) * visits[tap] * images
+                events.zeroActivations += tally.zeros[place] * window.uses
+                events.zeroBoth += tally.zeros[place] * Int(zeroWeights[place])
+            }
+        }
+        events.weightToggles = weightToggles.map { $0 * tally.cases }
+        events.activationToggles = tally.toggles
+        return events
+    }
+
+    /// Marks the zeros of some images of bytes.
+    func mark(_ start: UnsafeRawPointer, images: Range<Int>, in marks: inout [UInt8]) {
+        let count = window.imageElements
+        let first = start + images.lowerBound * count
+        dt_mark_equal(level, first, images.count, count, UInt8(truncatingIfNeeded: zero), &marks)
+    }
+
+    /// Adds what the taps meet of marked zeros.
+    func addTaps(of marks: [UInt8], to zeros: inout [Int]) {
+        var shape = window.shape
+        let blocks = ChannelBlocks.count(window.channels) * ChannelBlocks.size
+        var taps = [Int32](repeating: 0, count: visits.count * blocks)
+        var workspace = [Int32](repeating: 0, count: dt_count_taps_workspace(&shape))
+        dt_count_taps(level, &shape, marks, &taps, &workspace)
         for tap in visits.indices {
             for channel in 0..<window.channels {
-                let place = tap * window.channels + channel
-                inputs += Int(zeros[place])
-                both += Int(zeros[place]) * Int(zeroWeights[place])
-                weights += Int(zeroWeights[place]) * visits[tap]
+                zeros[tap * window.channels + channel] += Int(taps[tap * blocks + channel])
             }
-            all += visits[tap] * window.channels
         }
-        let images = cases * window.batch
-        events.multiplications += all * window.uses * images
-        events.zeroWeights += weights * images
-        events.zeroActivations += inputs * window.uses
-        events.zeroBoth += both
-        events.weightToggles = weightToggles.flatMap { one in events.weightToggles.map { $0 + one * cases } }
-        events.activationToggles = events.activationToggles.flatMap { sum in toggles(start, cases).map { sum + $0 } }
     }
 
-    /// For each tap and input channel, how many inputs that stand for zero it meets.
-    private func zeroCounts(_ start: UnsafeRawPointer, cases: Int) -> [Int32] {
+    /// Adds what the taps meet of zeros among wider elements.
+    func addZeros(_ start: UnsafeRawPointer, cases: Int, to zeros: inout [Int]) {
+        func add<Element>(_ element: Element.Type, _ isZero: (Element) -> Bool) {
+            let counts = window.counts(start.assumingMemoryBound(to: element), cases: cases, isZero: isZero)
+            for (place, count) in counts.enumerated() { zeros[place] += Int(count) }
+        }
         switch type {
-        case .int8, .uint8: byteCounts(start, images: cases * window.batch)
-        case .int16: window.counts(start.assumingMemoryBound(to: Int16.self), cases: cases) { Int($0) == zero }
-        case .int32: window.counts(start.assumingMemoryBound(to: Int32.self), cases: cases) { Int($0) == zero }
-        case .int64: window.counts(start.assumingMemoryBound(to: Int64.self), cases: cases) { Int($0) == zero }
-        case .float32: window.counts(start.assumingMemoryBound(to: Float.self), cases: cases) { $0 == 0 }
+        case .int8: add(Int8.self) { Int($0) == zero }
+        case .uint8: add(UInt8.self) { Int($0) == zero }
+        case .int16: add(Int16.self) { Int($0) == zero }
+        case .int32: add(Int32.self) { Int($0) == zero }
+        case .int64: add(Int64.self) { Int($0) == zero }
+        case .float32: add(Float.self) { $0 == 0 }
         }
     }
 
-    private func byteCounts(_ start: UnsafeRawPointer, images: Int) -> [Int32] {
-        var shape = window.shape
-        var counts = [Int32](repeating: 0, count: visits.count * window.channels)
-        let imageBytes = window.imageElements
-        counts.withUnsafeMutableBufferPointer { counts in
-            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: dt_count_taps_workspace(&shape)) { workspace in
-                for image in 0..<images {
-                    dt_count_taps(
-                        level, &shape, start + image * imageBytes, UInt8(truncatingIfNeeded: zero), counts.baseAddress,
-                        workspace.baseAddress)
-                }
-            }
-        }
-        return counts
-    }
-
-    private func toggles(_ start: UnsafeRawPointer, _ cases: Int) -> Int? {
+    /// Bits that change on the bus of the input over some cases; nil for reals.
+    func toggles(_ start: UnsafeRawPointer, cases: Int) -> Int? {
         let count = window.batch * window.imageElements
         if type.byteCount == 1 {
             let mask = UInt8(truncatingIfNeeded: (1 << min(bits, 8)) - 1)
-            return (0..<cases).reduce(0) { $0 + dt_count_toggles(level, start + $1 * count, count, mask) }
+            return dt_count_toggles(level, start, cases, count, mask)
         }
         func toggles<Element: FixedWidthInteger>(_ element: Element.Type) -> Int {
             let elements = start.assumingMemoryBound(to: element)

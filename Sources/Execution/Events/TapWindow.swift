@@ -11,7 +11,7 @@ struct TapWindow: Sendable {
     private let groups: Int
     private let isDepthwise: Bool
 
-    /// - Returns: nil for operators without weights and for images too wide to count.
+    /// - Returns: nil for operators without weights and for empty images.
     init?(_ layer: Layer) {
         guard layer.inputs.count >= 2, layer.variables == [0], let output = layer.results.first?.shape else {
             return nil
@@ -36,7 +36,7 @@ struct TapWindow: Sendable {
         } else {
             return nil
         }
-        guard image.elementCount > 0, shape.width < 1 << 16 else { return nil }
+        guard image.elementCount > 0 else { return nil }
     }
 
     private static func shape(_ window: Window, image: Shape, filters: Shape, output: Shape) -> dt_window {

@@ -4,7 +4,7 @@ import SIMDKernels
 import Tensors
 
 /// How elements of one activation are counted.
-struct ValueCensus: Sendable {
+final class ValueCensus: Sendable {
     let name: String
     private let count: Int
     private let type: ElementType
@@ -27,10 +27,10 @@ struct ValueCensus: Sendable {
         counts.elements += elements
         switch type {
         case .int8, .uint8:
-            counts.zeros += equal(start, elements, zero)
-            if let ends {
-                counts.saturated += equal(start, elements, ends.lowest) + equal(start, elements, ends.highest)
-            }
+            let lowest = ends?.lowest ?? zero
+            let totals = totals(start, elements, zero, lowest, ends?.highest ?? zero)
+            counts.zeros += totals.0
+            if ends != nil { counts.saturated += totals.1 + totals.2 }
         case .int16: add(start, elements, of: Int16.self, to: &counts)
         case .int32: add(start, elements, of: Int32.self, to: &counts)
         case .int64: add(start, elements, of: Int64.self, to: &counts)
@@ -40,8 +40,20 @@ struct ValueCensus: Sendable {
         }
     }
 
-    private func equal(_ start: UnsafeRawPointer, _ elements: Int, _ value: Int) -> Int {
-        dt_count_equal(level, start, elements, UInt8(truncatingIfNeeded: value))
+    /// How many bytes are equal to each of three values.
+    private func totals(
+        _ start: UnsafeRawPointer, _ elements: Int, _ first: Int, _ second: Int, _ third: Int
+    ) -> (Int, Int, Int) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 3) { values in
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: 3) { totals in
+                for (place, value) in [first, second, third].enumerated() {
+                    values[place] = UInt8(truncatingIfNeeded: value)
+                    totals[place] = 0
+                }
+                dt_count_values(level, start, elements, values.baseAddress, totals.baseAddress)
+                return (totals[0], totals[1], totals[2])
+            }
+        }
     }
 
     private func add<Element: FixedWidthInteger>(

@@ -226,16 +226,18 @@ void dt_average_bytes(
     dt_level level, const int32_t *sums, int32_t count, ptrdiff_t channels, int32_t lower, int32_t upper,
     void *result);
 
-/// How many bytes are equal to `value`.
-ptrdiff_t dt_count_equal(dt_level level, const void *bytes, ptrdiff_t count, uint8_t value);
+/// Adds to `totals` how many bytes are equal to each of three values.
+void dt_count_values(
+    dt_level level, const void *bytes, ptrdiff_t count, const uint8_t values[3], ptrdiff_t totals[3]);
 
-/// How many of the bits of `mask` differ between neighbouring bytes, from a first neighbour of 0.
-ptrdiff_t dt_count_toggles(dt_level level, const void *bytes, ptrdiff_t count, uint8_t mask);
+/// How many of the bits of `mask` differ between neighbouring bytes of each of some images of `count` bytes, which lie one
+/// behind the other, from a first neighbour of 0.
+ptrdiff_t dt_count_toggles(
+    dt_level level, const void *bytes, ptrdiff_t images, ptrdiff_t count, uint8_t mask);
 
 /// A window that slides over an image, for counting what its taps meet.
 typedef struct {
     int height;
-    /// Below 2^16.
     int width;
     int channels;
     int kernel_height;
@@ -250,11 +252,16 @@ typedef struct {
     int output_width;
 } dt_window;
 
+/// Adds 1 to each of `count` marks, modulo 2^8, for each of some images whose byte there is equal to `value`.
+void dt_mark_equal(
+    dt_level level, const void *bytes, ptrdiff_t images, ptrdiff_t count, uint8_t value, uint8_t *marks);
+
 /// Entries of the working memory of `dt_count_taps`.
 ptrdiff_t dt_count_taps_workspace(const dt_window *window);
 
-/// Adds to `taps`, `[kernel row][kernel column][channel]`, how many bytes equal to `value` each tap meets in an image.
+/// Adds to `taps`, `[kernel row][kernel column][channels of whole blocks of 16]`, the marks that each tap meets in an
+/// image; reads up to 15 marks behind it. Entries of channels that there are not mean nothing.
 void dt_count_taps(
-    dt_level level, const dt_window *window, const void *image, uint8_t value, int32_t *taps, uint16_t *workspace);
+    dt_level level, const dt_window *window, const uint8_t *marks, int32_t *taps, int32_t *workspace);
 
 #endif
