@@ -154,6 +154,7 @@ DT_INLINE DT_VNNI void block_line(
     const ptrdiff_t left = stride - DT_BLOCK * block;
     const int is_contiguous = lines->is_flat || stride == DT_BLOCK, kernel_width = layer->kernel_width;
     const __mmask16 mask = left >= DT_BLOCK ? 0xFFFF : (__mmask16)((1u << left) - 1);
+    __m512i largest = _mm512_setzero_si512();
     for (int vector = 0; vector < vectors; vector += 4) {
         __m512i sum[4] = {bias, bias, bias, bias};
         const uint8_t *first = memory + vector * step + 64 * block;
@@ -161,7 +162,7 @@ DT_INLINE DT_VNNI void block_line(
         if (by->peak) {
             for (int v = 0; v < 4 && vector + v < vectors; ++v) {
                 ptrdiff_t elements = lines->is_flat ? line_bytes - 16 * (vector + v) : left;
-                raise_peak(by, sum[v], elements);
+                largest = larger(largest, sum[v], elements);
             }
         }
         for (int v = 0; v < 4; ++v) { sum[v] = rescaled(by, family, &channels, sum[v]); }
@@ -181,6 +182,7 @@ DT_INLINE DT_VNNI void block_line(
             for (int v = 0; v < count; ++v) { _mm_mask_storeu_epi8(place + v * stride, mask, pixel[v]); }
         }
     }
+    if (by->peak) { raise_peak(by, largest); }
 }
 
 /// One pixel in `count` neighbouring blocks, at most 4.
@@ -194,7 +196,9 @@ DT_INLINE DT_VNNI void some_blocks(
     const uint8_t *first = memory + column * lines->vector_step + 64 * block;
     add_taps(lines, first, 64, weights + 64 * block, 64, layer->kernel_width, sum, count, taps);
     if (by->peak) {
-        for (int b = 0; b < count; ++b) { raise_peak(by, sum[b], layer->channels - DT_BLOCK * (block + b)); }
+        __m512i largest = _mm512_setzero_si512();
+        for (int b = 0; b < count; ++b) { largest = larger(largest, sum[b], layer->channels - DT_BLOCK * (block + b)); }
+        raise_peak(by, largest);
     }
     for (int b = 0; b < count; ++b) {
         const dt_channels channels = channels_at(by, family, DT_BLOCK * (block + b));

@@ -95,12 +95,15 @@ DT_INLINE DT_VNNI void tile(
         }
     }
     if (peaks) {
-        for (int part = 0; part < width; ++part) {
-            __m512i largest = _mm512_setzero_si512();
+        __m512i largest = _mm512_setzero_si512();
 #pragma clang loop unroll(full)
-            for (int r = 0; r < rows; ++r) { largest = _mm512_max_epi32(largest, _mm512_abs_epi32(sum[r][part])); }
-            raise_peak(by, largest, by->peak_channels - channel - 16 * part);
+        for (int part = 0; part < width; ++part) {
+#pragma clang loop unroll(full)
+            for (int r = 0; r < rows; ++r) {
+                largest = larger(largest, sum[r][part], by->peak_channels - channel - 16 * part);
+            }
         }
+        raise_peak(by, largest);
     }
 #pragma clang loop unroll(full)
     for (int part = 0; part < width; ++part) {
