@@ -5,6 +5,9 @@ public struct Requantization: Sendable, Hashable {
     public let factor: QuantizedMultiplier
     /// The factor of family `float`.
     public let scale: Float
+    /// The factor of the exact family, and what its products are divided by.
+    private let exactFactor: ScaleFactor
+    private let divisor: Int
     /// Whether sums may exceed 32 bits; then no intermediate wraps.
     public let isWide: Bool
 
@@ -12,10 +15,13 @@ public struct Requantization: Sendable, Hashable {
     ///   - real: the factor as the fixed-point families compute it, in double precision.
     ///   - scale: the factor as family `float` computes it, in single precision.
     ///   - bits: the width of the sums.
-    public init(real: Double, scale: Float, family: RequantizationFamily, sumBits bits: Int) {
+    ///   - divisor: what products of the exact family are divided by, 1 ... 2^31; other families have it in their factor.
+    public init(real: Double, scale: Float, family: RequantizationFamily, sumBits bits: Int, divisor: Int = 1) {
         self.family = family
         self.factor = QuantizedMultiplier(real)
         self.scale = scale
+        self.exactFactor = ScaleFactor(real)
+        self.divisor = divisor
         self.isWide = bits > 32
     }
 
@@ -24,11 +30,16 @@ public struct Requantization: Sendable, Hashable {
         self.family = family
         self.factor = factor
         self.scale = Float(factor.multiplier) * Float(sign: .plus, exponent: factor.shift - 31, significand: 1)
+        self.exactFactor = ScaleFactor(
+            Double(factor.multiplier) * Double(sign: .plus, exponent: factor.shift - 31, significand: 1))
+        self.divisor = 1
         self.isWide = bits > 32
     }
 
     /// The requantized sum, saturated to 48 bits so that a zero point can be added without care.
-    public func callAsFunction(_ sum: Int) -> Int {
+    ///
+    /// - Parameter place: of the result element, row-major; only stochastic rounding looks at it.
+    public func callAsFunction(_ sum: Int, place: Int = 0) -> Int {
         switch family {
         case .doubleRounding:
             isWide
@@ -40,6 +51,7 @@ public struct Requantization: Sendable, Hashable {
                 : Int(factor.halfUpShifted(Int32(truncatingIfNeeded: sum)))
         case .singleRounding: Requantization.saturated(factor.singleRounded(sum))
         case .float: Rounding.halfToEven.round(Double(Float(sum) * scale), into: Requantization.range)
+        case .exact(let rule): exactFactor.product(sum, over: divisor, rounding: rule, place: place)
         }
     }
 

@@ -1,5 +1,5 @@
-/// The rule by which an accumulator becomes an output element (the families deployed runtimes use).
-public enum RequantizationFamily: String, Sendable, Hashable, Codable, CaseIterable {
+/// The rule by which an accumulator becomes an output element: four that deployed runtimes use, and exact products.
+public enum RequantizationFamily: Sendable, Hashable {
     /// Doubling high multiplication rounded half up, then a shift rounded half away from zero: TFLM, CMSIS-NN.
     case doubleRounding
     /// As `doubleRounding`, but the shift rounds half up: the ruy matrix product of LiteRT on x86.
@@ -8,4 +8,39 @@ public enum RequantizationFamily: String, Sendable, Hashable, Codable, CaseItera
     case singleRounding
     /// The product with a float32 scale, rounded half to even: XNNPACK and ONNX Runtime.
     case float
+    /// The exact product with a `ScaleFactor`, rounded once.
+    case exact(RoundingRule)
+
+    /// Whether results depend on their place.
+    public var isStochastic: Bool {
+        switch self {
+        case .exact(.stochastic): true
+        case .doubleRounding, .halfUpShift, .singleRounding, .float, .exact(.deterministic): false
+        }
+    }
+
+    /// Whether a mean on one grid divides the sum of the integers themselves, halves away from zero.
+    public var dividesIntegers: Bool {
+        switch self {
+        case .doubleRounding, .halfUpShift, .singleRounding: true
+        case .float, .exact: false
+        }
+    }
+
+    /// How quotients of reals become integers.
+    public var roundingOfReals: Rounding {
+        switch self {
+        case .exact(.deterministic(let rounding)): rounding
+        case .float, .exact(.stochastic): .halfToEven
+        case .doubleRounding, .halfUpShift, .singleRounding: .halfAwayFromZero
+        }
+    }
+
+    /// The rounding of an exact family, else nil.
+    public var exactRounding: RoundingRule? {
+        switch self {
+        case .exact(let rule): rule
+        case .doubleRounding, .halfUpShift, .singleRounding, .float: nil
+        }
+    }
 }

@@ -54,6 +54,7 @@ private struct NetworkChecker {
             for output in node.outputs where !known.insert(output).inserted {
                 report("writes '\(network[output].name)' a second time", at: node.name)
             }
+            checkWidth(of: node)
             if missing.isEmpty { checkShapes(of: node) }
         }
         for output in network.outputs where !known.contains(output) {
@@ -69,6 +70,7 @@ private struct NetworkChecker {
                 report("computes \(expected) where \(outputs) is declared", at: node.name)
             } else {
                 checkWork(of: node, inputs: inputs, outputs: outputs)
+                checkProof(of: node)
             }
         } catch let fault as Diagnostic {
             report(fault.message, at: node.name)
@@ -79,6 +81,26 @@ private struct NetworkChecker {
 }
 
 extension NetworkChecker {
+    mutating func checkWidth(of node: Node) {
+        guard !(8...64).contains(node.accumulator.bits) else { return }
+        report("an accumulator of \(node.accumulator.bits) bits", at: node.name)
+    }
+
+    /// Makes sure that an accumulator declared so never overflows.
+    mutating func checkProof(of node: Node) {
+        guard node.accumulator.overflow == .proved, node.weights != nil,
+            node.inputs.allSatisfy({ network[$0].elementType != .float32 })
+        else { return }
+        guard let sums = SumRange(of: node, in: network) else {
+            report("nothing can be proved of sums without constant integer weights and bias", at: node.name)
+            return
+        }
+        guard !sums.fits(node.accumulator) else { return }
+        report(
+            "sums reach from \(sums.lower) to \(sums.upper): they need \(sums.requiredBits) bits where the accumulator "
+                + "of \(node.accumulator.bits) is declared as proved", at: node.name)
+    }
+
     /// Makes sure that multiplications can be counted in an integer, for the whole network.
     mutating func checkWork(of node: Node, inputs: [Shape], outputs: [Shape]) {
         let loops = node.operation.loops(inputs: inputs, outputs: outputs)

@@ -10,7 +10,8 @@ struct SumRequantization: Sendable {
     private let multipliers: [[Int32]]
     private let shifts: [[Int32]]
     private let scales: [[Float]]
-    private let isVector: Bool
+    /// nil where sums are requantized one by one.
+    private let vectorFamily: dt_family?
 
     init(_ channels: ChannelRequantization, weighted: WeightedLayer, accumulator: Accumulator) {
         self.channels = channels
@@ -22,20 +23,21 @@ struct SumRequantization: Sendable {
         scales = weighted.perGroup(each, \.scale)
         let isNarrow = accumulator.bits <= 32 || each.allSatisfy { $0.factor.shift <= 0 }
         let limit = 1 << 24
-        isVector =
+        let isVector =
             isNarrow && !channels.grid.isBipolar && channels.grid.lower > -limit && channels.grid.upper < limit
             && abs(channels.grid.zeroPoint) < limit
+        vectorFamily = isVector ? channels.channels[0].family.vector : nil
     }
 
     /// Replaces sums, `pixels` rows of whole blocks, by output elements.
     func apply(to sums: UnsafeMutablePointer<Int32>, pixels: Int, group: Int, level: dt_level) {
         let stride = multipliers[group].count
-        guard isVector else {
+        guard let vectorFamily else {
             for pixel in 0..<pixels {
                 for channel in 0..<groupChannels {
                     let place = sums + pixel * stride + channel
                     let sum = accumulator.loading(Int(place.pointee))
-                    let element = channels.element(sum, channel: group * groupChannels + channel)
+                    let element = channels.element(sum, channel: group * groupChannels + channel, place: 0)
                     place.pointee = Int32(truncatingIfNeeded: element)
                 }
             }
@@ -45,7 +47,7 @@ struct SumRequantization: Sendable {
             shifts[group].withUnsafeBufferPointer { shifts in
                 scales[group].withUnsafeBufferPointer { scales in
                     var requantization = dt_requantization(
-                        family: family, multipliers: multipliers.baseAddress, shifts: shifts.baseAddress,
+                        family: vectorFamily, multipliers: multipliers.baseAddress, shifts: shifts.baseAddress,
                         scales: scales.baseAddress, channels: Int32(stride),
                         sum_bits: Int32(min(accumulator.bits, 32)), zero_point: Int32(channels.grid.zeroPoint),
                         lower: Int32(channels.grid.lower), upper: Int32(channels.grid.upper))
@@ -54,13 +56,17 @@ struct SumRequantization: Sendable {
             }
         }
     }
+}
 
-    private var family: dt_family {
-        switch channels.channels[0].family {
+extension RequantizationFamily {
+    /// The family in vector kernels, or nil for one that they lack.
+    fileprivate var vector: dt_family? {
+        switch self {
         case .doubleRounding: dt_double_rounding
         case .halfUpShift: dt_half_up_shift
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
+        case .exact: nil
         }
     }
 }

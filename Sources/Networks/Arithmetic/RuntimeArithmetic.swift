@@ -10,13 +10,14 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var depthwise: RequantizationFamily
     /// How the sums of fully connected layers become outputs.
     public var fullyConnected: RequantizationFamily
-    /// How every other operator carries integers from grid to grid.
+    /// How every other operator carries integers from grid to grid; not stochastic.
     public var elementwise: RequantizationFamily
 
     public init(
         name: String, convolution: RequantizationFamily, depthwise: RequantizationFamily,
         fullyConnected: RequantizationFamily, elementwise: RequantizationFamily
     ) {
+        precondition(!elementwise.isStochastic, "only sums of layers with weights are rounded stochastically")
         self.name = name
         self.convolution = convolution
         self.depthwise = depthwise
@@ -43,11 +44,11 @@ extension RuntimeArithmetic {
     public static let onnxRuntime = RuntimeArithmetic(name: "onnxruntime", family: .float)
 
     /// Every arithmetic that files and commands may name.
-    public static let all = [tflm, ruy, xnnpack, singleRounding, onnxRuntime]
+    public static let all = [tflm, ruy, xnnpack, singleRounding, onnxRuntime] + fixedPoint
 
     /// The arithmetic with this name, or nil.
     public static func named(_ name: String) -> RuntimeArithmetic? {
-        all.first { $0.name == name }
+        all.first { $0.name == name } ?? seeded(name)
     }
 }
 

@@ -18,7 +18,7 @@ public struct Quantize: Operator {
 }
 
 extension Quantize {
-    /// From reals: the float32 quotient, halves away from zero, or to even in family `float`.
+    /// From reals: the float32 quotient by the rule of an exact family, else halves away from zero, or to even in `float`.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -26,7 +26,7 @@ extension Quantize {
         let output = try result.requiredQuantization()
         if operand.quantization != nil { return [try arithmetic.moved(operand, to: result, order: { $0 })] }
         guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
-        let rounding: Rounding = arithmetic.runtime.elementwise == .float ? .halfToEven : .halfAwayFromZero
+        let rounding = arithmetic.runtime.elementwise.roundingOfReals
         let grid = OutputGrid(output)
         let integers = reals.map {
             grid.element(rounding.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))

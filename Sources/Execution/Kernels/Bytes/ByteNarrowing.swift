@@ -81,6 +81,7 @@ extension RequantizationFamily {
         case .halfUpShift: dt_half_up_shift
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
+        case .exact: nil
         }
     }
 }
