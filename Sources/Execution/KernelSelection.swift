@@ -35,6 +35,7 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
     /// The kernel for a layer: the first that takes it, else the definition.
     func kernel(for layer: Layer) -> any LayerKernel {
         guard let level else { return ReferenceKernel(layer: layer) }
+        if let kernel = WeightFormKernel(layer) { return kernel }
         if let kernel = ByteSumKernel(layer, level: level) { return kernel }
         if let kernel = ByteDepthwiseKernel(layer, level: level) { return kernel }
         if let kernel = ByteAdditionKernel(layer, level: level) { return kernel }

@@ -11,6 +11,7 @@ extension Network {
         var checker = NetworkChecker(network: self, file: file)
         checker.checkValues()
         checker.checkNodes()
+        checker.checkForms()
         return checker.findings
     }
 
@@ -21,7 +22,7 @@ extension Network {
     }
 }
 
-private struct NetworkChecker {
+struct NetworkChecker {
     let network: Network
     let file: String
     var findings: [Diagnostic] = []
@@ -81,26 +82,6 @@ private struct NetworkChecker {
 }
 
 extension NetworkChecker {
-    mutating func checkWidth(of node: Node) {
-        guard !(8...64).contains(node.accumulator.bits) else { return }
-        report("an accumulator of \(node.accumulator.bits) bits", at: node.name)
-    }
-
-    /// Makes sure that an accumulator declared so never overflows.
-    mutating func checkProof(of node: Node) {
-        guard node.accumulator.overflow == .proved, node.weights != nil,
-            node.inputs.allSatisfy({ network[$0].elementType != .float32 })
-        else { return }
-        guard let sums = SumRange(of: node, in: network) else {
-            report("nothing can be proved of sums without constant integer weights and bias", at: node.name)
-            return
-        }
-        guard !sums.fits(node.accumulator) else { return }
-        report(
-            "sums reach from \(sums.lower) to \(sums.upper): they need \(sums.requiredBits) bits where the accumulator "
-                + "of \(node.accumulator.bits) is declared as proved", at: node.name)
-    }
-
     /// Makes sure that multiplications can be counted in an integer, for the whole network.
     mutating func checkWork(of node: Node, inputs: [Shape], outputs: [Shape]) {
         let loops = node.operation.loops(inputs: inputs, outputs: outputs)

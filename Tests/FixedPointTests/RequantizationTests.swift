@@ -62,36 +62,6 @@ import Testing
         #expect(QuantizedMultiplier(.infinity) == QuantizedMultiplier(multiplier: .max, shift: 31))
     }
 
-    /// Each family from its formula over exact integers, where nothing wraps.
-    @Test(arguments: [0.000_123, 0.0117, 0.5, 0.249_999_99, 0.999_99, 1.75])
-    func familiesEqualTheirFormulas(_ real: Double) {
-        let factor = QuantizedMultiplier(real)
-        let (left, right) = (max(factor.shift, 0), max(-factor.shift, 0))
-        let sums = boundaries.map(Int.init).filter { abs($0) < 1 << 29 } + Array(-3000...3000)
-        for bits in [32, 48] {
-            let requantize = { (family: RequantizationFamily) in
-                Requantization(real: real, scale: Float(real), family: family, sumBits: bits)
-            }
-            let families = RequantizationFamily.allCases.map { ($0, requantize($0)) }
-            for sum in sums {
-                let product = Int128(sum) << Int128(left) * Int128(factor.multiplier)
-                let high = exactQuotient(product, over: 1 << 31, .halfUp)
-                for (family, requantization) in families {
-                    let expected: Int128 =
-                        switch family {
-                        case .doubleRounding: exactQuotient(high, over: 1 << Int128(right), .halfAwayFromZero)
-                        case .halfUpShift: exactQuotient(high, over: 1 << Int128(right), .halfUp)
-                        case .singleRounding:
-                            exactQuotient(
-                                Int128(sum) * Int128(factor.multiplier), over: 1 << Int128(31 - factor.shift), .halfUp)
-                        case .float: Int128((Float(sum) * Float(real)).rounded(.toNearestOrEven))
-                        }
-                    #expect(Int128(requantization(sum)) == expected, "\(family) of \(sum) by \(real)")
-                }
-            }
-        }
-    }
-
     @Test func narrowSumsWrapWhenShiftedToTheLeft() {
         let factor = QuantizedMultiplier(multiplier: 1 << 30, shift: 8)
         let narrow = Requantization(factor: factor, family: .doubleRounding, sumBits: 32)

@@ -11,6 +11,8 @@ public struct NetworkDocument: Codable, Sendable {
         var quantization: Quantization?
         /// Whether `tensors.safetensors` holds the elements under this name.
         var isConstant: Bool
+        /// The form in which weights are executed; absent for their elements.
+        var form: WeightForm?
     }
 
     var name: String
@@ -29,7 +31,7 @@ public struct NetworkDocument: Codable, Sendable {
         values = network.values.map {
             Value(
                 name: $0.name, shape: $0.shape, elementType: $0.elementType, quantization: $0.quantization,
-                isConstant: $0.constant != nil)
+                isConstant: $0.constant != nil, form: $0.form)
         }
         nodes = network.nodes.map { NodeDocument($0, of: network) }
     }
@@ -48,10 +50,12 @@ public struct NetworkDocument: Codable, Sendable {
             guard value.isConstant == (constant != nil), constant?.elementType ?? value.elementType == value.elementType
             else { throw fault("the elements do not suit the declaration", at: value.name) }
             guard ids[value.name] == nil else { throw fault("two values have this name", at: value.name) }
-            ids[value.name] = network.append(
+            let id = network.append(
                 Networks.Value(
                     name: value.name, shape: value.shape, elementType: value.elementType,
                     quantization: value.quantization, constant: constant))
+            network[id].form = value.form
+            ids[value.name] = id
         }
         func identifiers(_ names: [String], at part: String) throws -> [ValueID] {
             try names.map { name in
