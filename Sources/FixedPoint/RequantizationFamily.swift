@@ -13,34 +13,22 @@ public enum RequantizationFamily: Sendable, Hashable {
 
     /// Whether results depend on their place.
     public var isStochastic: Bool {
-        switch self {
-        case .exact(.stochastic): true
-        case .doubleRounding, .halfUpShift, .singleRounding, .float, .exact(.deterministic): false
-        }
+        if case .exact(.stochastic) = self { true } else { false }
     }
 
     /// Whether a mean on one grid divides the sum of the integers themselves, halves away from zero.
     public var dividesIntegers: Bool {
-        switch self {
-        case .doubleRounding, .halfUpShift, .singleRounding: true
-        case .float, .exact: false
-        }
+        self != .float && exactRounding == nil
     }
 
     /// How quotients of reals become integers.
     public var roundingOfReals: Rounding {
-        switch self {
-        case .exact(.deterministic(let rounding)): rounding
-        case .float, .exact(.stochastic): .halfToEven
-        case .doubleRounding, .halfUpShift, .singleRounding: .halfAwayFromZero
-        }
+        if case .exact(.deterministic(let rounding)) = self { return rounding }
+        return dividesIntegers ? .halfAwayFromZero : .halfToEven
     }
 
     /// The rounding of an exact family, else nil.
     public var exactRounding: RoundingRule? {
-        switch self {
-        case .exact(let rule): rule
-        case .doubleRounding, .halfUpShift, .singleRounding, .float: nil
-        }
+        if case .exact(let rule) = self { rule } else { nil }
     }
 }

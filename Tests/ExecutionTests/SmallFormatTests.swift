@@ -120,4 +120,34 @@ import Testing
         #expect(try Interpreter(other).run([tensor]) != alone)
         #expect(try Interpreter(network, kernels: .reference).run([tensor]) == alone)
     }
+
+    /// Dynamic fixed point ⟨IL, FL⟩ on all sides: the exact sum, shifted and rounded once.
+    @Test(arguments: [(1, 7), (4, 4), (-2, 8), (9, -3), (3, 13)])
+    func dynamicFixedPointShiftsExactSums(_ integerBits: Int, _ fractionBits: Int) throws {
+        let format = try #require(DynamicFixedPoint(integerBits: integerBits, fractionBits: fractionBits))
+        let grid = Quantization(format)
+        #expect(grid.dynamicFixedPoint == format)
+        var network = Network(name: "dynamic", runtime: .fixedPoint(.halfToEven))
+        let input = network.append(Value(name: "in", shape: [1, 3], elementType: grid.storage, quantization: grid))
+        let low = format.format.minimum
+        let weights = try #require(Tensor([1, 3], integers: [3, low, 1], storedAs: grid.storage))
+        let ids = [input, network.append(Value(name: "w", constant: weights, quantization: grid))]
+        let output = network.append(Value(name: "out", shape: [1, 1], elementType: grid.storage, quantization: grid))
+        (network.inputs, network.outputs) = ([input], [output])
+        network.nodes = [
+            Node(
+                name: "layer", operation: FullyConnected(), inputs: ids, outputs: [output],
+                accumulator: Accumulator(bits: 48, overflow: .wrap))
+        ]
+        for (a, b, c) in [(1, 0, 1), (2, 0, 2), (-2, 0, -1), (5, -1, 0), (low, low, low), (-1, 1, 7)] {
+            let elements = [a, b, c].map { min(max($0, low), format.format.maximum) }
+            let tensor = try #require(Tensor([1, 3], integers: elements, storedAs: grid.storage))
+            let sum = zip(elements, [3, low, 1]).reduce(0) { $0 + $1.0 * $1.1 }
+            let exact = (Double(sum) * Double(grid.scale)).rounded(.toNearestOrEven)
+            let expected = min(max(Int(exact), low), format.format.maximum)
+            for kernels in [KernelSelection.reference, .fastest] {
+                #expect(try Interpreter(network, kernels: kernels).run([tensor])[0].integers == [expected])
+            }
+        }
+    }
 }

@@ -62,5 +62,5 @@ package struct IntegerLayer: Sendable {
     }
 
     /// Bits of both factors together whose products, zero points taken away, fit 64 bits.
-    private static let widestProduct = 62
+    package static let widestProduct = 62
 }

@@ -19,7 +19,12 @@ public struct WeightRows: Sendable, Hashable {
     /// The rows of a constant whose `axis` counts output channels, or nil for reals.
     public init?(_ constant: Tensor, outputAxis axis: Int) {
         guard let integers = constant.integers, axis >= 0, axis < constant.shape.rank else { return nil }
-        let (inner, extent) = (constant.shape.strides[axis], constant.shape[axis])
+        self.init(integers, shape: constant.shape, outputAxis: axis)
+    }
+
+    /// The rows of integers in the order of a tensor whose `axis` counts output channels.
+    package init(_ integers: [Int], shape: Shape, outputAxis axis: Int) {
+        let (inner, extent) = (shape.strides[axis], shape[axis])
         let depth = extent == 0 ? 0 : integers.count / extent
         var elements = integers
         if axis != 0 {

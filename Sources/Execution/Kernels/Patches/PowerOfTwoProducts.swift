@@ -31,7 +31,7 @@ struct PowerOfTwoProducts: RowProducts {
 
     func multiply(
         _ patch: UnsafePointer<Int>, rows: Range<Int>, scratch: UnsafeMutablePointer<Int>,
-        into sums: UnsafeMutablePointer<Int>
+        addingTo sums: UnsafeMutablePointer<Int>
     ) {
         terms.withUnsafeBufferPointer { terms in
             for row in rows {
@@ -40,7 +40,7 @@ struct PowerOfTwoProducts: RowProducts {
                     let (term, mask) = (terms[index], Int(terms[index].mask))
                     sum &+= (patch[Int(term.place)] << Int(term.shift) ^ mask) &- mask
                 }
-                sums[row - rows.lowerBound] = sum
+                sums[row - rows.lowerBound] &+= sum
             }
         }
     }

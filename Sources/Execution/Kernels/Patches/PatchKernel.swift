@@ -3,8 +3,8 @@ import FixedPoint
 import Networks
 import Tensors
 
-/// A layer whose integer weights are multiplied in a form of their own.
-struct WeightFormKernel: LayerKernel {
+/// A layer with integer weights, output by output: weights in forms of their own, and sums of every width and overflow.
+struct PatchKernel: LayerKernel {
     private let products: any RowProducts
     private let patches: Patches
     private let inputType: ElementType
@@ -15,16 +15,46 @@ struct WeightFormKernel: LayerKernel {
     private let requantization: ChannelRequantization
     private let result: ResultType
 
-    /// - Returns: nil for weights without a form, and when the order of additions could matter.
-    init?(_ layer: Layer) {
+    /// A layer whose weights have a form.
+    ///
+    /// - Returns: nil for weights without one, and when the order of additions could matter.
+    init?(formOf layer: Layer) {
+        guard layer.inputs.count >= 2, let form = layer.inputs[1].form else { return nil }
+        let accumulator = layer.arithmetic.accumulator
+        self.init(layer) { operands in
+            guard operands.weights.zeroPoints.allSatisfy({ $0 == 0 }),
+                accumulator.overflow != .saturate || operands.sums.fits(accumulator)
+            else { return nil }
+            return try? form.products(rows: operands.rows, inputBits: operands.input.format.bits + 1)
+        }
+    }
+
+    /// A layer by the elements of its weights, in the declared order.
+    ///
+    /// - Returns: nil for operators other than convolutions and fully connected layers of integers.
+    init?(elementsOf layer: Layer) {
+        self.init(layer) { ElementProducts($0.rows, accumulator: layer.arithmetic.accumulator) }
+    }
+
+    private struct Operands {
+        let input: Quantization
+        let weights: Quantization
+        /// Without zero points.
+        let rows: WeightRows
+        let sums: SumRange
+    }
+
+    private init?(_ layer: Layer, products: (Operands) -> (any RowProducts)?) {
         guard let weighted = WeightedLayer(layer), let patches = Patches(layer),
             let input = layer.inputs[0].quantization, layer.inputs[0].elementType != .float32,
-            let form = layer.inputs[1].form, let grid = layer.inputs[1].quantization,
-            let rows = layer.inputs[1].constant.flatMap({
-                WeightRows($0, outputAxis: weighted.isDepthwise ? 3 : 0)
-            }), let output = layer.results[0].quantization, layer.results[0].elementType != .float32,
-            grid.scales.count == 1 || grid.scales.count == rows.count, grid.zeroPoints.allSatisfy({ $0 == 0 })
+            let grid = layer.inputs[1].quantization, let constant = layer.inputs[1].constant,
+            let integers = constant.integers, let output = layer.results[0].quantization,
+            layer.results[0].elementType != .float32,
+            grid.scales.count == 1 || grid.scales.count == weighted.channels,
+            input.format.bits + grid.format.bits <= IntegerLayer.widestProduct
         else { return nil }
+        let centered = IntegerLayer.centered(integers, grid, shape: constant.shape)
+        let rows = WeightRows(centered, shape: constant.shape, outputAxis: weighted.isDepthwise ? 3 : 0)
         var bias = [Int](repeating: 0, count: rows.count)
         if layer.inputs.count > 2 {
             guard let constant = layer.inputs[2].constant?.integers else { return nil }
@@ -32,16 +62,15 @@ struct WeightFormKernel: LayerKernel {
         }
         let span = (input.format.minimum - input.zeroPoint)...(input.format.maximum - input.zeroPoint)
         let sums = SumRange(weights: rows.elements, bias: bias, elementsPerChannel: rows.depth, input: span)
-        accumulator = layer.arithmetic.accumulator
-        guard accumulator.overflow != .saturate || sums.fits(accumulator),
-            let products = try? form.products(rows: rows, inputBits: input.format.bits + 1)
-        else { return nil }
+        let operands = Operands(input: input, weights: grid, rows: rows, sums: sums)
+        guard let products = products(operands) else { return nil }
         self.products = products
         self.patches = patches
         self.bias = bias
         inputType = layer.inputs[0].elementType
         inputElements = layer.inputs[0].shape.elementCount
         zeroPoint = input.zeroPoint
+        accumulator = layer.arithmetic.accumulator
         requantization = ChannelRequantization(
             input: input, weights: grid, output: output, activation: weighted.activation,
             family: weighted.family(in: layer.arithmetic.runtime), accumulator: accumulator,
@@ -101,10 +130,11 @@ struct WeightFormKernel: LayerKernel {
         _ patch: UnsafeMutablePointer<Int>, group: Int, into elements: UnsafeMutablePointer<Int>, place: Int
     ) {
         let (sums, first) = (patch + patches.depth, group * groupChannels)
+        for channel in 0..<groupChannels { sums[channel] = bias[first + channel] }
         products.multiply(
-            patch, rows: first..<first + groupChannels, scratch: sums + groupChannels, into: sums)
+            patch, rows: first..<first + groupChannels, scratch: sums + groupChannels, addingTo: sums)
         for channel in 0..<groupChannels {
-            let sum = accumulator.loading(sums[channel] &+ bias[first + channel])
+            let sum = accumulator.loading(sums[channel])
             elements[channel] = requantization.element(sum, channel: first + channel, place: place + channel)
         }
     }

@@ -34,12 +34,12 @@ struct SketchProducts: RowProducts {
 
     func multiply(
         _ patch: UnsafePointer<Int>, rows: Range<Int>, scratch: UnsafeMutablePointer<Int>,
-        into sums: UnsafeMutablePointer<Int>
+        addingTo sums: UnsafeMutablePointer<Int>
     ) {
         slice(patch, into: scratch)
         let ones = scratch + planes * words
         for row in rows {
-            sums[row - rows.lowerBound] = signs[row].withUnsafeBufferPointer { signs in
+            sums[row - rows.lowerBound] &+= signs[row].withUnsafeBufferPointer { signs in
                 var sum = 0
                 for (factor, value) in factors[row].enumerated() {
                     var product = 0

@@ -16,7 +16,7 @@ struct CodebookProducts: RowProducts {
 
     func multiply(
         _ patch: UnsafePointer<Int>, rows: Range<Int>, scratch: UnsafeMutablePointer<Int>,
-        into sums: UnsafeMutablePointer<Int>
+        addingTo sums: UnsafeMutablePointer<Int>
     ) {
         indices.withUnsafeBufferPointer { indices in
             for row in rows {
@@ -24,7 +24,7 @@ struct CodebookProducts: RowProducts {
                 for place in 0..<depth { scratch[Int(indices[row * depth + place])] &+= patch[place] }
                 var sum = 0
                 for index in values.indices { sum &+= values[index] &* scratch[index] }
-                sums[row - rows.lowerBound] = sum
+                sums[row - rows.lowerBound] &+= sum
             }
         }
     }

@@ -23,7 +23,7 @@ struct ProductCodebookProducts: RowProducts {
 
     func multiply(
         _ patch: UnsafePointer<Int>, rows: Range<Int>, scratch: UnsafeMutablePointer<Int>,
-        into sums: UnsafeMutablePointer<Int>
+        addingTo sums: UnsafeMutablePointer<Int>
     ) {
         let parts = starts.count - 1
         for part in 0..<parts {
@@ -39,7 +39,7 @@ struct ProductCodebookProducts: RowProducts {
             for row in rows {
                 var sum = 0
                 for part in 0..<parts { sum &+= scratch[Int(places[row * parts + part])] }
-                sums[row - rows.lowerBound] = sum
+                sums[row - rows.lowerBound] &+= sum
             }
         }
     }

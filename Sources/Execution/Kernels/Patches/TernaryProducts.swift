@@ -28,7 +28,7 @@ struct TernaryProducts: RowProducts {
 
     func multiply(
         _ patch: UnsafePointer<Int>, rows: Range<Int>, scratch: UnsafeMutablePointer<Int>,
-        into sums: UnsafeMutablePointer<Int>
+        addingTo sums: UnsafeMutablePointer<Int>
     ) {
         places.withUnsafeBufferPointer { places in
             for row in rows {
@@ -36,7 +36,7 @@ struct TernaryProducts: RowProducts {
                 var (above, below) = (0, 0)
                 for index in first..<second { above &+= patch[Int(places[index])] }
                 for index in second..<end { below &+= patch[Int(places[index])] }
-                sums[row - rows.lowerBound] = positive[row] &* above &- negative[row] &* below
+                sums[row - rows.lowerBound] &+= positive[row] &* above &- negative[row] &* below
             }
         }
     }
