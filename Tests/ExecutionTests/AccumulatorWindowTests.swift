@@ -9,9 +9,9 @@ import Testing
     /// The sums, as biases of a layer whose only input is zero, and the elements that `Requantization` makes of them.
     @Test(arguments: RuntimeArithmetic.all) func everyShiftAroundBoundaries(_ runtime: RuntimeArithmetic) throws {
         for exponent in -30...6 {
-            for significand in [1, 1.3125, 1.999_999_9] as [Float] {
+            for significand in exponent % 3 == 0 ? [1, 1.999_999_9] : [1.3125] as [Float] {
                 let scale = Float(sign: .plus, exponent: exponent, significand: significand)
-                let targets = (-70...70).map { Double($0) / 2 } + [-32768, -32767.5, 32767, 32767.5, 1000.5]
+                let targets = (-20...20).map { Double($0) / 2 } + [-32768, -32767.5, 32767, 32767.5, 1000.5]
                 let sums = targets.flatMap { target -> [Int] in
                     let center = (target / Double(scale)).rounded()
                     return abs(center) < 0x1p31 - 8 ? (-2...2).map { Int(center) + $0 } : []

@@ -9,7 +9,7 @@ import Testing
         + Rounding.allCases.map { .exact(.deterministic($0)) }
         + [.exact(.stochastic(StochasticRounding(seed: 0x2545_F491)))]
 
-    static let multipliers: [Int32] = [1 << 30, 1 << 30 + 1, .max, 0x5A82_799A, 1_431_655_765]
+    static let multipliers: [Int32] = [1 << 30, .max, 0x5A82_799A]
 
     /// Sums in a window around those whose exact product is `target / 2`, and the ends of the register.
     private static func window(_ target: Int, multiplier: Int32, shift: Int, limit: Int) -> [Int] {
