@@ -111,6 +111,9 @@ struct LayerSource {
                 name: "layer", operation: operation, inputs: inputs, outputs: [result],
                 accumulator: isInteger ? accumulator() : .int32)
         ]
+        if below(6) == 0, let proved = SumRange(of: network.nodes[0], in: network)?.provedAccumulator {
+            network.nodes[0].accumulator = proved
+        }
         return network
     }
 

@@ -115,6 +115,8 @@ import Testing
             for _ in 0..<8 { group.addTask { try interpreter.run([tensor]) } }
             for try await outputs in group { #expect(outputs == alone) }
         }
+        let batch = try interpreter.run(batch: [[tensor], [tensor], [tensor]])
+        #expect(batch == [alone, alone, alone])
         var other = network
         other.runtime = .fixedPointStochastic(seed: 100)
         #expect(try Interpreter(other).run([tensor]) != alone)

@@ -48,6 +48,9 @@ extension LayerSource {
         grid.format = NumberFormat(bits: 20, encoding: .twosComplement)
         network[id] = Value(name: network[id].name, constant: tensor, quantization: grid)
         network[id].form = form
+        if node.accumulator.overflow == .proved {
+            network.nodes[0].accumulator = SumRange(of: node, in: network)?.provedAccumulator ?? .int32
+        }
         return network
     }
 

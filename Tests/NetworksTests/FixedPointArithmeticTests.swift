@@ -62,11 +62,12 @@ import Testing
 
     /// Numbers in a `network.json` that no format has.
     @Test(arguments: [
-        ("\"bits\":7", "\"bits\":0", "0 bits"), ("\"bits\":7", "\"bits\":33", "33 bits"),
+        ("\"bits\":7", "\"bits\":0", "'w': symmetric numbers cannot have 0 bits"),
+        ("\"bits\":7", "\"bits\":33", "33 bits"),
         ("\"bits\":7", "\"bits\":-9223372036854775808", "bits"),
         ("\"bits\":24", "\"bits\":7", "conv: an accumulator of 7 bits"),
         ("\"bits\":24", "\"bits\":65", "conv: an accumulator of 65 bits"),
-        ("\"overflow\":\"saturate\"", "\"overflow\":\"hope\"", "hope"),
+        ("\"overflow\":\"saturate\"", "\"overflow\":\"hope\"", "'conv': "),
         ("\"scales\":[0.5]", "\"scales\":[0]", "in: scale 0.0 is not"),
         ("\"scales\":[0.5]", "\"scales\":[-1]", "in: scale -1.0 is not"),
         ("\"scales\":[0.5]", "\"scales\":[]", "in: 0 scales"),
@@ -75,7 +76,7 @@ import Testing
         ("\"arithmetic\":\"single-rounding\"", "\"arithmetic\":\"fixed-point-stochastic-0\"", "no arithmetic"),
         ("\"name\":\"w\",", "\"name\":\"w\",\"form\":{\"powersOfTwo\":{}},", "w: weight"),
         ("\"name\":\"w\",", "\"name\":\"w\",\"form\":{\"codebook\":{\"values\":[1]}},", "w: weight -27"),
-        ("\"name\":\"w\",", "\"name\":\"w\",\"form\":{},", "one form"),
+        ("\"name\":\"w\",", "\"name\":\"w\",\"form\":{},", "'w': weights have one form"),
         ("\"name\":\"in\",", "\"name\":\"in\",\"form\":{\"powersOfTwo\":{}},", "in: a form"),
     ])
     func strangeNumbersAreRefusedWithTheirName(_ good: String, _ bad: String, _ message: String) throws {

@@ -75,3 +75,28 @@ public struct NetworkDocument: Codable, Sendable {
         return network
     }
 }
+
+extension NetworkDocument.Value {
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case shape
+        case elementType
+        case quantization
+        case isConstant
+        case form
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        do {
+            shape = try container.decode(Shape.self, forKey: .shape)
+            elementType = try container.decode(ElementType.self, forKey: .elementType)
+            quantization = try container.decodeIfPresent(Quantization.self, forKey: .quantization)
+            isConstant = try container.decode(Bool.self, forKey: .isConstant)
+            form = try container.decodeIfPresent(WeightForm.self, forKey: .form)
+        } catch let fault as DecodingError {
+            throw fault.inside(name)
+        }
+    }
+}
