@@ -13,10 +13,20 @@ public struct LinearFeedbackShiftRegister: Sendable, Hashable {
     /// `x^32` modulo the polynomial.
     private static let feedback: UInt32 = 1 << 22 | 1 << 2 | 1 << 1 | 1
 
-    /// `x^(2^k)` for k in 0..<32.
+    /// Bits of a digit of a number of steps.
+    private static let digitBits = 11
+
+    /// `x^(digit * 2048^k)` for the three digits of a number of steps, all digits of one place side by side.
     private static let powers: [UInt32] = {
-        var powers: [UInt32] = [2]
-        while powers.count < 32 { powers.append(product(powers[powers.count - 1], powers[powers.count - 1])) }
+        var (powers, base): ([UInt32], UInt32) = ([], 2)
+        for _ in 0..<3 {
+            var power: UInt32 = 1
+            for _ in 0..<1 << digitBits {
+                powers.append(power)
+                power = product(power, base)
+            }
+            base = power
+        }
         return powers
     }()
 
@@ -31,28 +41,28 @@ public struct LinearFeedbackShiftRegister: Sendable, Hashable {
         state = LinearFeedbackShiftRegister.shifted(state)
     }
 
-    /// The register `count` steps later, by at most 32 products of polynomials.
+    /// The register `count` steps later, by at most three products of polynomials.
     public func advanced(by count: UInt64) -> LinearFeedbackShiftRegister {
-        var (left, result) = (count % LinearFeedbackShiftRegister.period, state)
-        for power in LinearFeedbackShiftRegister.powers where left != 0 {
-            if left & 1 == 1 { result = LinearFeedbackShiftRegister.product(result, power) }
-            left >>= 1
+        var (left, result, place) = (Int(count % LinearFeedbackShiftRegister.period), state, 0)
+        LinearFeedbackShiftRegister.powers.withUnsafeBufferPointer { powers in
+            while left != 0 {
+                let digit = left & (1 << LinearFeedbackShiftRegister.digitBits - 1)
+                if digit != 0 { result = LinearFeedbackShiftRegister.product(result, powers[place + digit]) }
+                left >>= LinearFeedbackShiftRegister.digitBits
+                place += 1 << LinearFeedbackShiftRegister.digitBits
+            }
         }
         return LinearFeedbackShiftRegister(state: result)
     }
 
     private static func shifted(_ state: UInt32) -> UInt32 {
-        state << 1 ^ (state >> 31 == 1 ? feedback : 0)
+        state << 1 ^ (feedback & (0 &- (state >> 31)))
     }
 
     /// The product of two polynomials modulo that of the register.
     private static func product(_ left: UInt32, _ right: UInt32) -> UInt32 {
-        var (factor, rest, sum) = (left, right, UInt32(0))
-        while rest != 0 {
-            if rest & 1 == 1 { sum ^= factor }
-            factor = shifted(factor)
-            rest >>= 1
-        }
+        var sum: UInt32 = 0
+        for bit in 0..<32 as Range<UInt32> { sum = shifted(sum) ^ (left & (0 &- ((right << bit) >> 31))) }
         return sum
     }
 }

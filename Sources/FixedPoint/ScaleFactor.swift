@@ -30,7 +30,11 @@ public struct ScaleFactor: Sendable, Hashable {
     ///   - divisor: 1 ... 2^31.
     ///   - place: of the result element, row-major.
     public func product(_ value: Int, over divisor: Int = 1, rounding rule: RoundingRule, place: Int = 0) -> Int {
-        ScaleFactor.rounded(
+        if divisor == 1, exponent <= 0, exponent >= -62, let narrow = Int32(exactly: value) {
+            let quotient = rule.shift(Int(narrow) * Int(multiplier), by: -exponent, place: place)
+            return min(max(quotient, -(1 << 47)), 1 << 47)
+        }
+        return ScaleFactor.rounded(
             Int128(value) * Int128(multiplier), exponent: exponent, over: divisor, rounding: rule, place: place)
     }
 

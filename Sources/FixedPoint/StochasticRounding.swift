@@ -25,6 +25,15 @@ public struct StochasticRounding: Sendable, Hashable {
         return register.state & (1 << StochasticRounding.bits - 1)
     }
 
+    /// `value / 2^exponent`, rounded by the draw for `place`; the exponent is in 0...62.
+    public func shift(_ value: Int, by exponent: Int, place: Int) -> Int {
+        let (floor, remainder) = (value >> exponent, value & (1 << exponent - 1))
+        guard remainder != 0 else { return floor }
+        let bits = StochasticRounding.bits
+        let fraction = exponent >= bits ? remainder >> (exponent - bits) : remainder << (bits - exponent)
+        return Int(draw(at: place)) < fraction ? floor + 1 : floor
+    }
+
     /// The quotient, rounded by the draw for `place`; the denominator is positive.
     public func quotient(_ numerator: Int128, over denominator: Int128, place: Int) -> Int128 {
         let (floor, remainder) = floorDivision(numerator, by: denominator)

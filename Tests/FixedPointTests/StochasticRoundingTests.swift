@@ -66,6 +66,16 @@ import Testing
         }
     }
 
+    @Test func shiftsEqualQuotients() {
+        let rounding = StochasticRounding(seed: 5)
+        for place in 0..<2000 {
+            let value = (place * 7_919_777_777) ^ (place << 40) - 1 << 52
+            let exponent = place % 63
+            let exact = rounding.quotient(Int128(value), over: 1 << Int128(exponent), place: place)
+            #expect(Int128(rounding.shift(value, by: exponent, place: place)) == exact)
+        }
+    }
+
     @Test func integersStayAndTinyFractionsFallToTheFloor() {
         let rounding = StochasticRounding(seed: 3)
         for place in 0..<100 {

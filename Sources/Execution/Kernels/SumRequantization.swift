@@ -66,6 +66,8 @@ extension RequantizationFamily {
         case .halfUpShift: dt_half_up_shift
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
+        // On 32-bit sums the same, whatever the factor.
+        case .exact(.deterministic(.halfUp)): dt_single_rounding
         case .exact: nil
         }
     }
