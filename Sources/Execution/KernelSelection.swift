@@ -35,11 +35,13 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
     /// The kernel for a layer: the first that takes it, else the definition.
     func kernel(for layer: Layer) -> any LayerKernel {
         guard let level else { return ReferenceKernel(layer: layer) }
+        if let kernel = PatchKernel(formOf: layer) { return kernel }
         if let kernel = ByteSumKernel(layer, level: level) { return kernel }
         if let kernel = ByteDepthwiseKernel(layer, level: level) { return kernel }
         if let kernel = ByteAdditionKernel(layer, level: level) { return kernel }
         if let kernel = BytePoolingKernel(layer, level: level) { return kernel }
         if let kernel = IntegerSumKernel(layer, level: level) { return kernel }
+        if let kernel = PatchKernel(elementsOf: layer) { return kernel }
         if let kernel = IntegerAdditionKernel(layer, level: level) { return kernel }
         if let kernel = PoolingKernel(layer) { return kernel }
         if let kernel = MeanKernel(layer) { return kernel }

@@ -11,6 +11,7 @@ extension Network {
         var checker = NetworkChecker(network: self, file: file)
         checker.checkValues()
         checker.checkNodes()
+        checker.checkForms()
         return checker.findings
     }
 
@@ -21,7 +22,7 @@ extension Network {
     }
 }
 
-private struct NetworkChecker {
+struct NetworkChecker {
     let network: Network
     let file: String
     var findings: [Diagnostic] = []
@@ -54,6 +55,7 @@ private struct NetworkChecker {
             for output in node.outputs where !known.insert(output).inserted {
                 report("writes '\(network[output].name)' a second time", at: node.name)
             }
+            checkWidth(of: node)
             if missing.isEmpty { checkShapes(of: node) }
         }
         for output in network.outputs where !known.contains(output) {
@@ -69,6 +71,7 @@ private struct NetworkChecker {
                 report("computes \(expected) where \(outputs) is declared", at: node.name)
             } else {
                 checkWork(of: node, inputs: inputs, outputs: outputs)
+                checkProof(of: node)
             }
         } catch let fault as Diagnostic {
             report(fault.message, at: node.name)

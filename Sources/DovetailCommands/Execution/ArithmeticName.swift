@@ -10,6 +10,13 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     case xnnpack
     case singleRounding = "single-rounding"
     case onnxruntime
+    case fixedPointHalfUp = "fixed-point-half-up"
+    case fixedPointHalfAway = "fixed-point-half-away"
+    case fixedPointHalfEven = "fixed-point-half-even"
+    case fixedPointFloor = "fixed-point-floor"
+    case fixedPointCeiling = "fixed-point-ceiling"
+    case fixedPointTowardZero = "fixed-point-toward-zero"
+    case fixedPointStochastic = "fixed-point-stochastic"
     case qonnx
     case larq
     case float
@@ -32,7 +39,8 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
                     "'\(network.name)' computes in integers, which have no meaning in the arithmetic 'float'")
             }
             return network
-        case .tflm, .litert, .ruy, .xnnpack, .singleRounding, .onnxruntime:
+        case .tflm, .litert, .ruy, .xnnpack, .singleRounding, .onnxruntime, .fixedPointHalfUp, .fixedPointHalfAway,
+            .fixedPointHalfEven, .fixedPointFloor, .fixedPointCeiling, .fixedPointTowardZero, .fixedPointStochastic:
             guard network.hasIntegerLayers, let runtime else {
                 throw CommandFailure.wrongUsage(
                     "'\(network.name)' computes in reals, to which the arithmetic '\(rawValue)' does not apply; "

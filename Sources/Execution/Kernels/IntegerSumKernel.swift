@@ -21,7 +21,8 @@ struct IntegerSumKernel: LayerKernel {
             layer.inputs[0].elementType.byteCount <= 2, layer.inputs[0].elementType != .float32,
             let grid = layer.inputs[1].quantization, let constant = layer.inputs[1].constant,
             let integers = constant.integers, let output = layer.results[0].quantization,
-            grid.scales.count == 1 || grid.scales.count == weighted.channels
+            grid.scales.count == 1 || grid.scales.count == weighted.channels,
+            !weighted.rule.isStochastic
         else { return nil }
         let centered = IntegerLayer.centered(integers, grid, shape: constant.shape)
         let bias: [Int]

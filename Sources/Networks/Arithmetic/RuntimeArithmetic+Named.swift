@@ -80,18 +80,14 @@ extension RuntimeArithmetic {
     }()
 
     /// ONNX Runtime on processors.
-    public static let onnxRuntime: RuntimeArithmetic = {
-        var rules = RuntimeArithmetic(name: "onnxruntime", family: .float)
-        rules.quantization = .quotientToEven
-        return rules
-    }()
+    public static let onnxRuntime = RuntimeArithmetic(name: "onnxruntime", family: .float)
 
     /// Every arithmetic that files and commands may name.
-    public static let all = [tflm, litert, ruy, xnnpack, singleRounding, onnxRuntime]
+    public static let all = [tflm, litert, ruy, xnnpack, singleRounding, onnxRuntime] + fixedPoint
 
     /// The arithmetic with this name, or nil.
     public static func named(_ name: String) -> RuntimeArithmetic? {
-        all.first { $0.name == name }
+        all.first { $0.name == name } ?? seeded(name)
     }
 }
 

@@ -26,7 +26,7 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var channelLanes = 1
     /// Whether factors of operators without weights are quotients of float32 scales, not of the same in double precision.
     public var formsFactorsInSingle = false
-    /// How every other operator carries integers from grid to grid.
+    /// How every other operator carries integers from grid to grid; not stochastic.
     public var elementwise: RequantizationFamily
     /// How two integers are added, where `elementwise` is a fixed-point family.
     public var addition = AdditionRule.commonScale
@@ -51,7 +51,7 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     /// Whether tables that 16-bit integers are interpolated in are made in single precision.
     public var formsTablesInSingle = false
     /// How reals become integers.
-    public var quantization = QuantizationRule.quotientAwayFromZero
+    public var quantization: QuantizationRule
     /// How integers become reals.
     public var dequantization = DequantizationRule.difference
 
@@ -59,6 +59,7 @@ public struct RuntimeArithmetic: Sendable, Hashable {
         name: String, convolution: RequantizationFamily, depthwise: RequantizationFamily,
         fullyConnected: RequantizationFamily, elementwise: RequantizationFamily
     ) {
+        precondition(!elementwise.isStochastic, "only sums of layers with weights are rounded stochastically")
         self.name = name
         self.convolution = convolution
         self.depthwise = depthwise
@@ -71,6 +72,7 @@ public struct RuntimeArithmetic: Sendable, Hashable {
         self.unbiasedWideFullyConnected = fullyConnected
         self.elementwise = elementwise
         self.multiplication = elementwise
+        self.quantization = .quotient(elementwise.roundingOfReals)
     }
 
     /// One rule for every operator.

@@ -26,7 +26,8 @@ package struct ChannelRequantization: Sendable {
         grid = OutputGrid(output, activation: activation)
     }
 
-    package func element(_ sum: Int, channel: Int) -> Int {
-        grid.element(channels[channels.count == 1 ? 0 : channel](sum))
+    /// - Parameter place: of the element in the result, row-major.
+    package func element(_ sum: Int, channel: Int, place: Int) -> Int {
+        grid.element(channels[channels.count == 1 ? 0 : channel](sum, place: place))
     }
 }

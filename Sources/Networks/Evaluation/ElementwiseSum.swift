@@ -5,7 +5,7 @@ import Tensors
 extension ResultType {
     /// `signs.0 * first + signs.1 * second`, element by element, as TFLite adds integers.
     ///
-    /// Family `float`: the float32 sum of both offsets times the ratio of scales, rounded half to even.
+    /// The exact family: both products with the ratios of scales, added exactly and rounded once. Family `float`: the float32 sum of both offsets times the ratio of scales, rounded half to even.
     func weightedSum(
         _ operands: [Operand], signs: (Int, Int), activation: Activation, arithmetic: Arithmetic
     ) throws -> [Tensor] {

@@ -25,6 +25,9 @@ package struct IntegerLayer: Sendable {
         guard weightGrid.scales.count == 1 || weightGrid.scales.count == channels else {
             throw Diagnostic("\(weightGrid.scales.count) scales of weights for \(channels) output channels")
         }
+        guard inputGrid.format.bits + weightGrid.format.bits <= IntegerLayer.widestProduct else {
+            throw Diagnostic("products of \(inputGrid.format.bits) and \(weightGrid.format.bits) bits leave 64 bits")
+        }
         input = operands[0].integers.map { $0 - inputGrid.zeroPoint }
         self.weights = IntegerLayer.centered(weights, weightGrid, shape: operands[1].shape)
         if operands.count > 2 {
@@ -46,10 +49,18 @@ package struct IntegerLayer: Sendable {
         return weights.enumerated().map { $1 - quantization.zeroPoints[$0 / inner % shape[axis]] }
     }
 
-    /// An output element: the bias, then each product in order, then the requantization of its channel.
-    package func element(channel: Int, products: some Sequence<(input: Int, weight: Int)>) -> Int {
+    /// What the accumulator holds of an output element: the bias, then each product in order.
+    package func sum(channel: Int, products: some Sequence<(input: Int, weight: Int)>) -> Int {
         var sum = accumulator.loading(bias[channel])
         for place in products { sum = accumulator.adding(input[place.input] * weights[place.weight], to: sum) }
-        return requantization.element(sum, channel: channel)
+        return sum
     }
+
+    /// The output elements of all sums, row-major with channels innermost.
+    package func elements(of sums: [Int]) -> [Int] {
+        sums.indices.map { requantization.element(sums[$0], channel: $0 % bias.count, place: $0) }
+    }
+
+    /// Bits of both factors together whose products, zero points taken away, fit 64 bits.
+    package static let widestProduct = 62
 }

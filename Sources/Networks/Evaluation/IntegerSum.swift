@@ -11,6 +11,8 @@ package struct IntegerSum: Sendable {
     /// Bits by which both offsets are raised before their factors.
     package let leftShift: Int
     package let factors: (left: Requantization, right: Requantization, output: Requantization)
+    /// The ratios of scales for the exact family.
+    private let ratios: (left: ScaleFactor, right: ScaleFactor)
 
     package init(
         _ left: Quantization, _ right: Quantization, output: Quantization, activation: Activation,
@@ -26,6 +28,10 @@ package struct IntegerSum: Sendable {
             let elementwise: RequantizationFamily = family == .singleRounding ? family : .doubleRounding
             return Requantization(real: real, scale: Float(real), family: elementwise, sumBits: 64)
         }
+        ratios = (
+            ScaleFactor(Double(left.scale) / Double(output.scale)),
+            ScaleFactor(Double(right.scale) / Double(output.scale))
+        )
         factors = (factor(Double(left.scale) / twice), factor(Double(right.scale) / twice), factor(twice / step))
     }
 
@@ -65,6 +71,10 @@ package struct IntegerSum: Sendable {
             let ratios = (left.scale / output.scale, right.scale / output.scale)
             let sum = Float(first * signs.0) * ratios.0 + Float(second * signs.1) * ratios.1
             return grid.element(Rounding.halfToEven.round(Double(sum), into: -(1 << 40)...(1 << 40)))
+        }
+        if let rule = family.exactRounding {
+            let sum = ratios.left.sum(signs.0 * first, signs.1 * second, times: ratios.right, rounding: rule)
+            return grid.element(sum)
         }
         let (raisedFirst, raisedSecond) = (first << leftShift, second << leftShift)
         return grid.element(

@@ -65,7 +65,7 @@ struct IntegerPooling {
     /// The mean of the integers themselves on one grid, halves away from zero; `mean` otherwise.
     func average(_ places: [Int]) -> Int {
         guard !places.isEmpty else { return regridding(input.zeroPoint) }
-        guard isSameGrid, family != .float else { return mean(places) }
+        guard isSameGrid, family.dividesIntegers else { return mean(places) }
         let sum = places.reduce(0) { $0 + elements[$1] }
         let half = places.count / 2
         let quotient = (sum > 0 ? sum + half : sum - half) / places.count

@@ -49,8 +49,7 @@ extension QuantizationRule {
             Rounding.halfToEven.round(Double(real * (1 / scale)), into: -(1 << 40)...(1 << 40))
         }
         switch self {
-        case .quotientAwayFromZero: return reals.map { quotient($0, .halfAwayFromZero) }
-        case .quotientToEven: return reals.map { quotient($0, .halfToEven) }
+        case .quotient(let rounding): return reals.map { quotient($0, rounding) }
         case .productToEven where bits <= 8: return reals.map(product)
         case .productToEven, .eightLanes:
             let inLanes = reals.count / 8 * 8

@@ -14,7 +14,7 @@ struct BytePoolingKernel: LayerKernel {
     private let result: Shape
     private let level: dt_level
 
-    /// - Returns: nil for other operators, dilated windows, bytes that change their grid and sums of family `float`.
+    /// - Returns: nil for other operators, dilated windows, bytes that change their grid and sums that are requantized.
     init?(_ layer: Layer, level: dt_level) {
         guard layer.variables == [0], let pooling = WindowedPooling(layer.node.operation),
             pooling.window.dilationHeight == 1, pooling.window.dilationWidth == 1,
@@ -23,7 +23,7 @@ struct BytePoolingKernel: LayerKernel {
             let output = layer.results[0].quantization, output.format.encoding != .bipolar,
             input.scale == output.scale, input.zeroPoint == output.zeroPoint,
             pooling.kernel.height * pooling.kernel.width < 1 << 22,
-            !(pooling.isAverage && layer.arithmetic.runtime.elementwise == .float)
+            !pooling.isAverage || layer.arithmetic.runtime.elementwise.dividesIntegers
         else { return nil }
         (window, kernel, isAverage) = (pooling.window, pooling.kernel, pooling.isAverage)
         grid = OutputGrid(output, activation: pooling.activation)
