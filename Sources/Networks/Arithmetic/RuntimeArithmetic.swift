@@ -12,6 +12,8 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var fullyConnected: RequantizationFamily
     /// How every other operator carries integers from grid to grid.
     public var elementwise: RequantizationFamily
+    /// How they do so where `elementwise` is family `float`.
+    public var floatElements = FloatElementRule.ratios
 
     public init(
         name: String, convolution: RequantizationFamily, depthwise: RequantizationFamily,
@@ -40,15 +42,30 @@ extension RuntimeArithmetic {
     /// Builds of TFLM and CMSIS-NN that round once.
     public static let singleRounding = RuntimeArithmetic(name: "single-rounding", family: .singleRounding)
     /// ONNX Runtime on processors.
-    public static let onnxRuntime = RuntimeArithmetic(name: "onnxruntime", family: .float)
+    public static let onnxRuntime: RuntimeArithmetic = {
+        var rules = RuntimeArithmetic(name: "onnxruntime", family: .float)
+        rules.floatElements = .mlas
+        return rules
+    }()
+    /// Execution of QONNX: float32 with values on grids; operators of integers as in ONNX Runtime.
+    public static let qonnx: RuntimeArithmetic = {
+        var rules = onnxRuntime
+        rules.name = "qonnx"
+        return rules
+    }()
 
     /// Every arithmetic that files and commands may name.
-    public static let all = [tflm, ruy, xnnpack, singleRounding, onnxRuntime]
+    public static let all = [tflm, ruy, xnnpack, singleRounding, onnxRuntime, qonnx]
 
     /// The arithmetic with this name, or nil.
     public static func named(_ name: String) -> RuntimeArithmetic? {
         all.first { $0.name == name }
     }
+}
+
+extension RuntimeArithmetic {
+    /// Whether operators without weights are computed as the kernels of ONNX Runtime compute them.
+    package var usesMLAS: Bool { elementwise == .float && floatElements == .mlas }
 }
 
 extension RuntimeArithmetic: Codable {

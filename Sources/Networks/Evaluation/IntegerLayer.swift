@@ -10,7 +10,8 @@ package struct IntegerLayer: Sendable {
     package let weights: [Int]
     /// One for each output channel, zeros where the layer has no bias.
     package let bias: [Int]
-    package let requantization: ChannelRequantization
+    /// Nil where the sums themselves are the result.
+    package let requantization: ChannelRequantization?
     package let accumulator: Accumulator
 
     /// - Returns: nil when the operands are real.
@@ -33,10 +34,14 @@ package struct IntegerLayer: Sendable {
         } else {
             bias = [Int](repeating: 0, count: channels)
         }
-        requantization = ChannelRequantization(
-            input: inputGrid, weights: weightGrid, output: try result.requiredQuantization(), activation: activation,
-            family: family, accumulator: arithmetic.accumulator, multipliesInSingle: multipliesInSingle)
         accumulator = arithmetic.accumulator
+        guard let output = try result.sumQuantization(activation: activation) else {
+            requantization = nil
+            return
+        }
+        requantization = ChannelRequantization(
+            input: inputGrid, weights: weightGrid, output: output, activation: activation, family: family,
+            accumulator: arithmetic.accumulator, multipliesInSingle: multipliesInSingle)
     }
 
     /// Weights minus the zero point of their channel.
@@ -50,6 +55,16 @@ package struct IntegerLayer: Sendable {
     package func element(channel: Int, products: some Sequence<(input: Int, weight: Int)>) -> Int {
         var sum = accumulator.loading(bias[channel])
         for place in products { sum = accumulator.adding(input[place.input] * weights[place.weight], to: sum) }
-        return requantization.element(sum, channel: channel)
+        return requantization?.element(sum, channel: channel) ?? sum
+    }
+}
+
+extension ResultType {
+    /// How sums of products become elements, or nil for an int32 result without a scale, which holds the sums.
+    ///
+    /// - Throws: `Diagnostic` for a result of reals or of any other integers without a scale.
+    func sumQuantization(activation: Activation) throws -> Quantization? {
+        if quantization == nil, elementType == .int32, activation == .none { return nil }
+        return try requiredQuantization()
     }
 }

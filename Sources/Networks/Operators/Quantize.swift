@@ -23,14 +23,9 @@ extension Quantize {
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
         let (operand, result) = (operands[0], results[0])
-        let output = try result.requiredQuantization()
         if operand.quantization != nil { return [try arithmetic.moved(operand, to: result, order: { $0 })] }
         guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
         let rounding: Rounding = arithmetic.runtime.elementwise == .float ? .halfToEven : .halfAwayFromZero
-        let grid = OutputGrid(output)
-        let integers = reals.map {
-            grid.element(rounding.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))
-        }
-        return [try Tensor.result(integers, as: result)]
+        return [try result.quantized(reals, rounding: rounding)]
     }
 }

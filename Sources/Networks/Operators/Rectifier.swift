@@ -1,4 +1,5 @@
 import Diagnostics
+import FixedPoint
 public import Tensors
 public import Workloads
 
@@ -28,6 +29,9 @@ extension Rectifier {
         guard let input = operand.quantization, let integers = operand.tensor.integers else {
             try result.requireReal()
             return [Tensor(result.shape, operand.reals.map(activation.clamped))]
+        }
+        if arithmetic.runtime.usesMLAS {
+            return [try result.quantized(operand.reals.map(activation.clamped), rounding: .halfToEven)]
         }
         let regridding = Regridding(
             from: input, to: try result.requiredQuantization(), activation: activation,
