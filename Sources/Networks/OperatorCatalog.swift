@@ -20,6 +20,7 @@ public struct OperatorCatalog: Sendable {
         DepthwiseConvolution2D.self,
         Dequantize.self,
         DynamicQuantize.self,
+        FloatQuantization.self,
         FullyConnected.self,
         IntegerQuantization.self,
         LeakyRectifier.self,

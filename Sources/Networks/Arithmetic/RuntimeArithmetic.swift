@@ -14,6 +14,8 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var elementwise: RequantizationFamily
     /// How they do so where `elementwise` is family `float`.
     public var floatElements = FloatElementRule.ratios
+    /// How products of reals are summed in fully connected layers of one row.
+    public var realRow = RealSumRule.inOrder
 
     public init(
         name: String, convolution: RequantizationFamily, depthwise: RequantizationFamily,
@@ -51,6 +53,7 @@ extension RuntimeArithmetic {
     public static let qonnx: RuntimeArithmetic = {
         var rules = onnxRuntime
         rules.name = "qonnx"
+        rules.realRow = .byFours
         return rules
     }()
 

@@ -27,15 +27,19 @@ extension ONNXRule {
 
     /// The node of `operation`; for a constant, the integers of a format that stand for the same reals, if there is one.
     ///
-    /// - Parameter format: of integers of a width with a zero point.
+    /// - Parameters:
+    ///   - count: of operands that have a meaning; all that there are if it is nil.
+    ///   - format: of integers of a width with a zero point.
     static func emitGrid(
-        _ kind: any Operator, _ operation: ONNXOperation, in translation: inout ONNXTranslation,
+        _ kind: any Operator, _ operation: ONNXOperation, operands count: Int? = nil,
+        in translation: inout ONNXTranslation,
         format: (_ bits: Int, _ zeroPoint: Int) -> NumberFormat?
     ) throws -> ONNXValue {
         translation.network.runtime = .qonnx
         let edge = try translation.gridEdge(translation.operand(0, of: operation))
-        let inputs = try [edge.id]
-            + operation.node.input.indices.dropFirst().map {
+        let inputs =
+            try [edge.id]
+            + operation.node.input.indices.prefix(count ?? Int.max).dropFirst().map {
                 try translation.parameter($0, of: operation, like: edge)
             }
         if let grid = try GridConstant(kind, inputs.map { translation.network[$0] }, format: format) {

@@ -5,7 +5,7 @@ import Tensors
 /// Operators of QONNX, which keep values on grids as float32.
 extension ONNXRule {
     static let grids: [ONNXRule] = [
-        grid("Quant"), grid("IntQuant"), bipolarGrid, truncation, thresholds, popcountProduct,
+        grid("Quant"), grid("IntQuant"), bipolarGrid, floatGrid, truncation, thresholds, popcountProduct,
     ]
 
     /// `Quant` and its other name `IntQuant`.
@@ -33,19 +33,36 @@ extension ONNXRule {
         return try emitGrid(BipolarQuantization(), operation, in: &translation) { _, _ in .bipolar }
     }
 
-    /// `Trunc` of version 2, with a scale of the result, or of version 1.
+    /// `FloatQuant` that saturates.
+    private static let floatGrid = ONNXRule(
+        "FloatQuant", domain: "qonnx", operands: 6...6,
+        attributes: ["signed", "rounding_mode", "has_inf", "has_nan", "has_subnormal", "saturation"]
+    ) { translation, operation in
+        guard try operation.integer("saturation", default: 1) != 0 else {
+            throw Diagnostic("numbers beyond the largest one that do not become it are not supported")
+        }
+        let kind = FloatQuantization(rounding: try rounding(of: operation, default: "ROUND"))
+        try checkParameters(scales: [1], zeroPoints: [2, 3, 4], of: operation, in: translation)
+        return try emitGrid(kind, operation, in: &translation) { _, _ in nil }
+    }
+
+    /// `Trunc`: the version of its operator set decides, as for QONNX itself, what the fifth operand is.
     private static let truncation = ONNXRule(
         "Trunc", domain: "qonnx", operands: 5...6, attributes: ["signed", "narrow", "rounding_mode"]
     ) { translation, operation in
+        let count = operation.node.input.count
+        let domain = operation.node.domain
+        let version = domain.isEmpty ? (count == 6 ? 2 : 1) : translation.versions[domain] ?? 1
+        let isSecond = version >= 2
+        guard count == 6 || !isSecond else { throw Diagnostic("a scale or a width of the result is missing") }
         let kind = Truncation(
             isSigned: try operation.integer("signed", default: 1) != 0,
             isNarrow: try operation.integer("narrow", default: 0) != 0,
             rounding: try rounding(of: operation, default: "FLOOR"))
-        let isSecond = operation.node.input.count == 6
         try checkParameters(
             scales: isSecond ? [1, 4] : [1], widths: isSecond ? [3, 5] : [3, 4], zeroPoints: [2], of: operation,
             in: translation)
-        return try emitGrid(kind, operation, in: &translation) { _, _ in nil }
+        return try emitGrid(kind, operation, operands: isSecond ? 6 : 5, in: &translation) { _, _ in nil }
     }
 
     /// `MultiThreshold`.

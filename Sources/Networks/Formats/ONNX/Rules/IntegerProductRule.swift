@@ -43,7 +43,8 @@ extension ONNXTranslation {
         guard let integers = tensor.integers, tensor.elementType == elementType(of: value) else {
             throw Diagnostic("'\(name)' is no zero point of \(format.bits)-bit integers of the tensor's type")
         }
-        guard integers.count == 1 || (axis != nil && tensor.shape.extents.allSatisfy { $0 == 1 || $0 == integers.count })
+        guard
+            integers.count == 1 || (axis != nil && tensor.shape.extents.allSatisfy { $0 == 1 || $0 == integers.count })
         else { throw Diagnostic("'\(name)': \(integers.count) zero points where one is expected") }
         let ones = integers.map { _ in Float(1) }
         return try quantized(

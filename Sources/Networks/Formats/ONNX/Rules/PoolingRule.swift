@@ -14,7 +14,7 @@ extension ONNXRule {
         return try image.result(translation.emitMove(kind, [input], of: operation), in: &translation)
     }
 
-    /// `AveragePool`: a mean over height and width if one window covers the image.
+    /// `AveragePool`.
     static let averagePool = ONNXRule(
         "AveragePool", operands: 1...1, attributes: ONNXWindow.attributes.union(["ceil_mode", "count_include_pad"])
     ) { translation, operation in
@@ -48,11 +48,6 @@ extension ONNXRule {
         var input = try translation.stored(image.value, as: image.order)
         if quantization == nil { try translation.requireReal(input) }
         let margins = frame.window.padding
-        let coversImage = margins == Window.Margins() && [frame.kernelHeight, frame.kernelWidth] == Array(extents[2...])
-        if coversImage, quantization == nil {
-            let id = try translation.emit(Mean(axes: [1, 2], keepsAxes: true), [input], of: operation)
-            return try image.result(id, in: &translation)
-        }
         if try operation.integer("count_include_pad", default: 0) != 0, margins != Window.Margins() {
             guard !frame.roundsUp || quantization != nil else {
                 throw Diagnostic("an average that counts padding, with windows that reach over it, is not supported")

@@ -48,7 +48,9 @@ extension ONNXRule {
     static let integerConcatenation = ONNXRule(
         "QLinearConcat", domain: "com.microsoft", operands: 5...1024, attributes: ["axis"]
     ) { translation, operation in
-        guard operation.node.input.count % 3 == 2 else { throw Diagnostic("tensors have to have scales and zero points") }
+        guard operation.node.input.count % 3 == 2 else {
+            throw Diagnostic("tensors have to have scales and zero points")
+        }
         let output = try translation.quantization(0, of: operation, axis: nil)
         let edges = try stride(from: 2, to: operation.node.input.count, by: 3).map { place in
             let quantization = try translation.quantization(behind: place, of: operation)
