@@ -15,12 +15,14 @@ struct ONNXAccuracyTests {
         return zip(answers, labels).count { $0 == $1 }
     }
 
+    /// ONNX Runtime gets 1505 of the last ones: it leaves six of nine convolutions and two of three additions of that file
+    /// in float32, where all are integer here; one image on which two classes are equal then falls the other way.
     @Test(
         .enabled(if: SharedData.has("models/resnet-cifar10"), "the data kit is absent"),
         arguments: [
             ("resnet-cifar10/resnet20", "test-lossless", 396), ("resnet-cifar10/resnet20", "test-jpeg", 1625),
             ("resnet-cifar10/resnet32", "test-lossless", 406), ("resnet-cifar10/resnet32", "test-jpeg", 1657),
-            ("onnx-int8/ic_resnet8_qdq", "test-lossless", 378), ("onnx-int8/ic_resnet8_qdq", "test-jpeg", 1505),
+            ("onnx-int8/ic_resnet8_qdq", "test-lossless", 378), ("onnx-int8/ic_resnet8_qdq", "test-jpeg", 1506),
         ])
     func classifiesImages(name: String, images: String, expected: Int) throws {
         let network = try ONNXReader().read(SharedData.bytes("models/\(name).onnx"), fileName: "\(name).onnx")

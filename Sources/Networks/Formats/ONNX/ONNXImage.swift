@@ -1,3 +1,4 @@
+import Diagnostics
 import Tensors
 
 /// An image of the file with a height: a line of the file is an image of height 1.
@@ -12,7 +13,11 @@ struct ONNXImage {
     init(
         _ value: ONNXValue, order: [Int] = ONNXOrder.channelsLast(4), in translation: inout ONNXTranslation
     ) throws {
-        isLine = translation.logicalShape(of: value).count == 3
+        let rank = translation.logicalShape(of: value).count
+        guard rank == 3 || rank == 4 else {
+            throw Diagnostic("an image of \(rank) axes; only images of 3 or 4 axes are supported")
+        }
+        isLine = rank == 3
         self.order = order
         let height = order == ONNXOrder.identity(4) ? 1 : 2
         self.value = try isLine ? translation.inserted(height, into: value) : value
