@@ -105,10 +105,7 @@ extension Quantization {
         if scales.isEmpty || scales.count != zeroPoints.count {
             return "\(scales.count) scales with \(zeroPoints.count) zero points"
         }
-        if let scale = scales.first(where: { !($0 > 0) || !$0.isFinite }) {
-            return "scale \(scale) is not a positive finite number"
-        }
-        if let scale = scales.first(where: { $0 > 0x1p31 }) { return "scale \(scale) is larger than 2^31" }
+        if let fault = Quantization.fault(ofScales: scales) { return fault }
         let lowest = format.encoding == .bipolar ? 0 : format.minimum
         if let zeroPoint = zeroPoints.first(where: { $0 < lowest || $0 > format.maximum }) {
             return "zero point \(zeroPoint) is outside \(format.minimum)...\(format.maximum)"
@@ -118,5 +115,13 @@ extension Quantization {
             return "\(scales.count) scales along axis \(axis) of a tensor of \(shape)"
         }
         return nil
+    }
+
+    /// Why these numbers cannot be scales, or nil if they can.
+    static func fault(ofScales scales: [Float]) -> String? {
+        if let scale = scales.first(where: { !($0 > 0) || !$0.isFinite }) {
+            return "scale \(scale) is not a positive finite number"
+        }
+        return scales.first { $0 > 0x1p31 }.map { "scale \($0) is above 2^31" }
     }
 }

@@ -29,10 +29,16 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// - Throws: `CommandFailure.wrongUsage` for an arithmetic that is not supported or has no meaning on the network.
     func applied(to network: Network) throws -> Network {
         switch self {
-        case .qonnx, .larq:
+        case .larq:
             let supported = Self.allCases.filter { $0.runtime != nil }.map(\.rawValue) + [Self.float.rawValue]
             throw CommandFailure.wrongUsage(
                 "the arithmetic '\(rawValue)' is not supported yet; supported: \(supported.joined(separator: ", "))")
+        case .qonnx:
+            guard network.runtime == .qonnx else {
+                throw CommandFailure.wrongUsage(
+                    "'\(network.name)' has no operators of QONNX, to which the arithmetic 'qonnx' applies")
+            }
+            return network
         case .float:
             guard !network.hasIntegerLayers else {
                 throw CommandFailure.wrongUsage(
@@ -54,7 +60,7 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
 
     /// The name of the arithmetic that a network has.
     static func name(of network: Network) -> String {
-        network.hasIntegerLayers ? network.runtime.name : Self.float.rawValue
+        network.hasIntegerLayers || network.runtime == .qonnx ? network.runtime.name : Self.float.rawValue
     }
 }
 
@@ -62,7 +68,7 @@ extension Network {
     /// Whether a layer computes an integer result from integers.
     fileprivate var hasIntegerLayers: Bool {
         nodes.contains { node in
-            let isInteger: (ValueID) -> Bool = { self[$0].elementType != .float32 && self[$0].quantization != nil }
+            let isInteger: (ValueID) -> Bool = { self[$0].elementType != .float32 }
             return node.inputs.first.map(isInteger) ?? false && node.outputs.contains(where: isInteger)
         }
     }

@@ -28,6 +28,8 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var formsFactorsInSingle = false
     /// How every other operator carries integers from grid to grid; not stochastic.
     public var elementwise: RequantizationFamily
+    /// How they do so where `elementwise` is family `float`.
+    public var floatElements = FloatElementRule.ratios
     /// How two integers are added, where `elementwise` is a fixed-point family.
     public var addition = AdditionRule.commonScale
     /// How products of two integers become outputs.
@@ -54,6 +56,8 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var quantization: QuantizationRule
     /// How integers become reals.
     public var dequantization = DequantizationRule.difference
+    /// How products of reals are summed in fully connected layers of one row.
+    public var realRow = RealSumRule.inOrder
 
     public init(
         name: String, convolution: RequantizationFamily, depthwise: RequantizationFamily,
@@ -79,4 +83,9 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public init(name: String, family: RequantizationFamily) {
         self.init(name: name, convolution: family, depthwise: family, fullyConnected: family, elementwise: family)
     }
+}
+
+extension RuntimeArithmetic {
+    /// Whether operators without weights are computed as the kernels of ONNX Runtime compute them.
+    package var usesMLAS: Bool { elementwise == .float && floatElements == .mlas }
 }

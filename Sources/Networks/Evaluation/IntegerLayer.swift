@@ -10,7 +10,8 @@ package struct IntegerLayer: Sendable {
     package let weights: [Int]
     /// One for each output channel, zeros where the layer has no bias.
     package let bias: [Int]
-    package let requantization: ChannelRequantization
+    /// Nil where the sums themselves are the result.
+    package let requantization: ChannelRequantization?
     package let accumulator: Accumulator
 
     /// - Returns: nil when the operands are real.
@@ -36,10 +37,14 @@ package struct IntegerLayer: Sendable {
         } else {
             bias = [Int](repeating: 0, count: channels)
         }
-        requantization = ChannelRequantization(
-            input: inputGrid, weights: weightGrid, output: try result.requiredQuantization(), activation: activation,
-            rule: rule, accumulator: arithmetic.accumulator, channels: channels)
         accumulator = arithmetic.accumulator
+        guard let output = try result.sumQuantization(activation: activation) else {
+            requantization = nil
+            return
+        }
+        requantization = ChannelRequantization(
+            input: inputGrid, weights: weightGrid, output: output, activation: activation, rule: rule,
+            accumulator: arithmetic.accumulator, channels: channels)
     }
 
     /// Weights minus the zero point of their channel.
@@ -58,9 +63,20 @@ package struct IntegerLayer: Sendable {
 
     /// The output elements of all sums, row-major with channels innermost.
     package func elements(of sums: [Int]) -> [Int] {
-        sums.indices.map { requantization.element(sums[$0], channel: $0 % bias.count, place: $0) }
+        guard let requantization else { return sums }
+        return sums.indices.map { requantization.element(sums[$0], channel: $0 % bias.count, place: $0) }
     }
 
     /// Bits of both factors together whose products, zero points taken away, fit 64 bits.
     package static let widestProduct = 62
+}
+
+extension ResultType {
+    /// How sums of products become elements, or nil for an int32 result without a scale, which holds the sums.
+    ///
+    /// - Throws: `Diagnostic` for a result of reals or of any other integers without a scale.
+    func sumQuantization(activation: Activation) throws -> Quantization? {
+        if quantization == nil, elementType == .int32, activation == .none { return nil }
+        return try requiredQuantization()
+    }
 }

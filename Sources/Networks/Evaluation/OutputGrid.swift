@@ -31,4 +31,12 @@ package struct OutputGrid: Sendable {
         if isBipolar { return value >= 0 ? 1 : -1 }
         return min(max(value, lower), upper)
     }
+
+    /// The element for a real in units of the scale that has the zero point in it, rounded half to even.
+    ///
+    /// What does not fit into 32 bits becomes the smallest element (conversion instructions of x86).
+    package func element(including value: Float) -> Int {
+        guard abs(value) < 0x1p31 else { return lower }
+        return min(max(Int(value.rounded(.toNearestOrEven)), lower), upper)
+    }
 }

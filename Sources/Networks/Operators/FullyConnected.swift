@@ -55,7 +55,9 @@ extension FullyConnected {
             return [try Tensor.result(integer.elements(of: sums), as: result)]
         }
         let real = try RealLayer(operands, result: result, activation: activation)
-        return [Tensor(result.shape, elements(rows: rows, weights: weights, real.element))]
+        let rule = rows == 1 ? arithmetic.runtime.realRow : .inOrder
+        let elements = elements(rows: rows, weights: weights) { real.element(channel: $0, products: $1, rule: rule) }
+        return [Tensor(result.shape, elements)]
     }
 
     /// The output elements; products run along the row.

@@ -32,28 +32,6 @@ extension Quantize {
             return [try Tensor.result(integers.indices.map { map.element(integers[$0], place: $0) }, as: result)]
         }
         guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
-        let grid = OutputGrid(output)
-        let rule = arithmetic.runtime.quantization
-        let integers = rule.integers(reals, scale: output.scale, bits: output.format.bits).map(grid.element)
-        return [try Tensor.result(integers, as: result)]
-    }
-}
-
-extension QuantizationRule {
-    /// Reals in steps of `scale`, to be stored in `bits` bits.
-    func integers(_ reals: [Float], scale: Float, bits: Int) -> [Int] {
-        func quotient(_ real: Float, _ rounding: Rounding) -> Int {
-            rounding.round(Double(real / scale), into: -(1 << 40)...(1 << 40))
-        }
-        func product(_ real: Float) -> Int {
-            Rounding.halfToEven.round(Double(real * (1 / scale)), into: -(1 << 40)...(1 << 40))
-        }
-        switch self {
-        case .quotient(let rounding): return reals.map { quotient($0, rounding) }
-        case .productToEven where bits <= 8: return reals.map(product)
-        case .productToEven, .eightLanes:
-            let inLanes = reals.count / 8 * 8
-            return reals.enumerated().map { $0 < inLanes ? product($1) : quotient($1, .halfAwayFromZero) }
-        }
+        return [try result.quantized(reals, by: arithmetic.runtime.quantization)]
     }
 }
