@@ -105,9 +105,9 @@ extension Quantization {
         if let scale = scales.first(where: { !($0 > 0) || !$0.isFinite }) {
             return "scale \(scale) is not a positive finite number"
         }
-        let lowest = format.encoding == .bipolar ? 0 : format.minimum
-        if let zeroPoint = zeroPoints.first(where: { $0 < lowest || $0 > format.maximum }) {
-            return "zero point \(zeroPoint) is outside \(format.minimum)...\(format.maximum)"
+        let range = format.encoding == .bipolar ? 0...0 : format.minimum...format.maximum
+        if let zeroPoint = zeroPoints.first(where: { !range.contains($0) }) {
+            return "zero point \(zeroPoint) is outside \(range)"
         }
         guard let axis else { return scales.count == 1 ? nil : "\(scales.count) scales without an axis" }
         guard axis >= 0, axis < shape.rank, shape[axis] == scales.count else {

@@ -13,6 +13,7 @@ public struct OperatorCatalog: Sendable {
         Addition.self,
         AveragePool2D.self,
         BatchNormalization.self,
+        ChannelScaling.self,
         Concatenation.self,
         Convolution2D.self,
         DepthwiseConvolution2D.self,
@@ -31,6 +32,7 @@ public struct OperatorCatalog: Sendable {
         Softmax.self,
         StridedSlice.self,
         Subtraction.self,
+        Thresholds.self,
         Transpose.self,
     ])
 

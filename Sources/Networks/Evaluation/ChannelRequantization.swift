@@ -24,6 +24,6 @@ package struct ChannelRequantization: Sendable {
     }
 
     package func element(_ sum: Int, channel: Int) -> Int {
-        grid.element(channels[channels.count == 1 ? 0 : channel](sum))
+        grid.isBipolar ? grid.sign(of: sum) : grid.element(channels[channels.count == 1 ? 0 : channel](sum))
     }
 }

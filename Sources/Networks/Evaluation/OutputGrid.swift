@@ -25,6 +25,9 @@ package struct OutputGrid: Sendable {
         return quantization.zeroPoint + Rounding.halfAwayFromZero.round(quotient, into: -(1 << 40)...(1 << 40))
     }
 
+    /// The bipolar element for a sum, whatever its scale: +1 for zero and above.
+    package func sign(of sum: Int) -> Int { sum >= 0 ? 1 : -1 }
+
     /// The element nearest to a requantized sum, to which the zero point has not been added.
     package func element(_ requantized: Int) -> Int {
         let value = requantized + zeroPoint

@@ -18,7 +18,7 @@ public struct Quantize: Operator {
 }
 
 extension Quantize {
-    /// From reals: the float32 quotient, halves away from zero, or to even in family `float`.
+    /// From reals: the float32 quotient, halves away from zero, or to even in family `float`; +1 and -1 are signs.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -29,7 +29,9 @@ extension Quantize {
         let rounding: Rounding = arithmetic.runtime.elementwise == .float ? .halfToEven : .halfAwayFromZero
         let grid = OutputGrid(output)
         let integers = reals.map {
-            grid.element(rounding.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))
+            grid.isBipolar
+                ? ($0 < 0 ? -1 : 1)
+                : grid.element(rounding.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))
         }
         return [try Tensor.result(integers, as: result)]
     }
