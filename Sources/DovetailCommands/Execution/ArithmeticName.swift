@@ -22,7 +22,11 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// - Throws: `CommandFailure.wrongUsage` for an arithmetic that is not supported or has no meaning on the network.
     func applied(to network: Network) throws -> Network {
         switch self {
-        case .litert, .qonnx, .larq:
+        case .larq:
+            throw CommandFailure.wrongUsage(
+                "the arithmetic 'larq' need not be named: binary layers compute alike in every arithmetic, and the "
+                    + "others in that of their runtime; leave --arithmetic out")
+        case .litert, .qonnx:
             let supported = Self.allCases.filter { $0.runtime != nil }.map(\.rawValue) + [Self.float.rawValue]
             throw CommandFailure.wrongUsage(
                 "the arithmetic '\(rawValue)' is not supported yet; supported: \(supported.joined(separator: ", "))")

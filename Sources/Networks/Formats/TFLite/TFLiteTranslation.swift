@@ -1,6 +1,17 @@
-/// How one builtin operator becomes operators of a network.
+import Tensors
+
+/// An operator by its code, or by its name if it is a custom one.
+enum TFLiteOperation: Hashable {
+    case builtin(TFLiteBuiltin)
+    case custom(String)
+
+    /// The code that all custom operators have.
+    static let customCode = 32
+}
+
+/// How one operator of a file becomes operators of a network.
 struct TFLiteTranslation: Sendable {
-    let builtin: TFLiteBuiltin
+    let operation: TFLiteOperation
     /// How many leading operands are data; later ones are constants that become attributes. Nil: all are data.
     let dataOperands: Int?
     let translate: @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
@@ -12,6 +23,8 @@ struct TFLiteTranslation: Sendable {
         var chain: [any Operator]
         /// Tensors stored as integers that the operators take as reals: weights quantized only for storage.
         var realTensors: Set<Int> = []
+        /// What single operators of the chain have besides, by their place.
+        var links: [Int: Link] = [:]
 
         init(_ operation: any Operator, of operands: [Int]) {
             self.operands = operands
@@ -19,11 +32,34 @@ struct TFLiteTranslation: Sendable {
         }
     }
 
+    /// Constants that an operator of a chain takes behind the others, and what its result is if it is not the last.
+    struct Link {
+        struct Constant {
+            var name: String
+            var tensor: Tensor
+            var quantization: Quantization?
+        }
+
+        var constants: [Constant] = []
+        /// Nil: as the last result.
+        var elementType: ElementType?
+        var quantization: Quantization?
+    }
+
     init(
         _ builtin: TFLiteBuiltin, dataOperands: Int? = nil,
         translate: @escaping @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
     ) {
-        self.builtin = builtin
+        operation = .builtin(builtin)
+        self.dataOperands = dataOperands
+        self.translate = translate
+    }
+
+    init(
+        custom name: String, dataOperands: Int? = nil,
+        translate: @escaping @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
+    ) {
+        operation = .custom(name)
         self.dataOperands = dataOperands
         self.translate = translate
     }
