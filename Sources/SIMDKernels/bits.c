@@ -52,6 +52,32 @@ void dt_bit_sums(
     }
 }
 
+void dt_pack_ternary(
+    dt_bits_level level, ptrdiff_t rows, int count, const int8_t *numbers, ptrdiff_t word_step, uint32_t *words) {
+    switch (level) {
+#if DT_X86
+    case dt_bits_vpopcnt: dt_bits_pack_ternary_vpopcnt(rows, count, numbers, word_step, words); return;
+#endif
+    default: dt_bits_pack_ternary_portable(rows, count, numbers, word_step, words); return;
+    }
+}
+
+void dt_ternary_sums(
+    dt_bits_level level, const dt_line *line, int planes, const uint32_t *words, const uint32_t *weights,
+    const int32_t *terms, int32_t *sums) {
+    const dt_bits_output output = {.sums = sums, .terms = terms, .planes = planes};
+    switch (level) {
+#if DT_X86
+    case dt_bits_vpopcnt: dt_bits_ternary_vpopcnt(&output, line, words, weights); return;
+    case dt_bits_popcnt: dt_bits_ternary_popcnt(&output, line, words, weights); return;
+    case dt_bits_avx2: dt_bits_ternary_avx2(&output, line, words, weights); return;
+#elif defined(__aarch64__)
+    case dt_bits_neon: dt_bits_ternary_neon(&output, line, words, weights); return;
+#endif
+    default: dt_bits_ternary_portable(&output, line, words, weights); return;
+    }
+}
+
 void dt_bit_signs(
     dt_bits_level level, const dt_line *line, const uint32_t *words, const uint32_t *weights, const int32_t *limits,
     int channels, ptrdiff_t sign_step, int8_t *signs) {

@@ -24,7 +24,7 @@ DT_INLINE DT_AVX2 __m256i lane_sums(__m256i bytes) {
 /// Counts in bytes, emptied into lanes before they can overflow.
 DT_INLINE DT_AVX2 void tile(
     const dt_line *line, const uint32_t *words, const uint32_t *weights, int32_t counts[most_rows][DT_BLOCK],
-    const int rows) {
+    const int rows, const dt_bits_form form) {
     enum { most_words = 255 / 8 };
     const ptrdiff_t step = line->pixel_step;
     const __m256i zero = _mm256_setzero_si256();
@@ -35,16 +35,25 @@ DT_INLINE DT_AVX2 void tile(
     int pending = 0;
     for (int segment = 0; segment < line->segment_count; ++segment) {
         const uint32_t *run = words + line->segments[segment];
-        for (int word = 0; word < line->run; ++word, weights += DT_BLOCK) {
-            const __m256i first = _mm256_loadu_si256((const __m256i *)weights);
-            const __m256i second = _mm256_loadu_si256((const __m256i *)(weights + DT_BLOCK / 2));
+        for (int word = 0; word < line->run; ++word) {
+            for (int plane = 0; plane < DT_PLANES(form); ++plane, weights += DT_BLOCK) {
+                const __m256i first = _mm256_loadu_si256((const __m256i *)weights);
+                const __m256i second = _mm256_loadu_si256((const __m256i *)(weights + DT_BLOCK / 2));
 #pragma clang loop unroll(full)
-            for (int row = 0; row < rows; ++row) {
-                const __m256i left = _mm256_set1_epi32((int32_t)run[word + row * step]);
-                count[row][0] = _mm256_add_epi8(count[row][0], bits_set(_mm256_xor_si256(left, first)));
-                count[row][1] = _mm256_add_epi8(count[row][1], bits_set(_mm256_xor_si256(left, second)));
+                for (int row = 0; row < rows; ++row) {
+                    const uint32_t *place = run + word * DT_PAIR(form) + row * step;
+                    const __m256i left = _mm256_set1_epi32((int32_t)place[0]);
+                    __m256i different[parts] = {_mm256_xor_si256(left, first), _mm256_xor_si256(left, second)};
+                    if (DT_IS_TERNARY(form)) {
+                        const __m256i mask = _mm256_set1_epi32((int32_t)place[1]);
+                        different[0] = _mm256_and_si256(different[0], mask);
+                        different[1] = _mm256_and_si256(different[1], mask);
+                    }
+                    count[row][0] = _mm256_add_epi8(count[row][0], bits_set(different[0]));
+                    count[row][1] = _mm256_add_epi8(count[row][1], bits_set(different[1]));
+                }
             }
-            if (++pending < most_words) { continue; }
+            if (++pending < most_words / DT_PLANES(form)) { continue; }
             pending = 0;
             for (int row = 0; row < rows; ++row) {
                 for (int part = 0; part < parts; ++part) {
@@ -62,14 +71,11 @@ DT_INLINE DT_AVX2 void tile(
     }
 }
 
-#define DT_WALK walk
-#define DT_TILE tile
+#define DT_FACE(form) dt_bits_##form##_avx2
 #define DT_TARGET DT_AVX2
 #define DT_ROWS 3
 #include "bits_walk.inc"
 
-DT_AVX2 void dt_bits_sums_avx2(DT_BITS_ARGUMENTS) { walk(output, line, words, weights, 0); }
-DT_AVX2 void dt_bits_signs_avx2(DT_BITS_ARGUMENTS) { walk(output, line, words, weights, 1); }
 
 DT_AVX2 void dt_bits_pack_avx2(DT_PACK_ARGUMENTS) {
     for (ptrdiff_t row = 0; row < rows; ++row, numbers += count, words += word_step) {

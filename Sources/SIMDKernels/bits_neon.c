@@ -9,7 +9,7 @@ enum { most_rows = 4, parts = 4 };
 /// Counts in bytes, emptied into lanes before they can overflow.
 DT_INLINE void tile(
     const dt_line *line, const uint32_t *words, const uint32_t *weights, int32_t counts[most_rows][DT_BLOCK],
-    const int rows) {
+    const int rows, const dt_bits_form form) {
     enum { most_words = 255 / 8 };
     const ptrdiff_t step = line->pixel_step;
     uint32x4_t total[most_rows][parts];
@@ -23,17 +23,21 @@ DT_INLINE void tile(
     int pending = 0;
     for (int segment = 0; segment < line->segment_count; ++segment) {
         const uint32_t *run = words + line->segments[segment];
-        for (int word = 0; word < line->run; ++word, weights += DT_BLOCK) {
+        for (int word = 0; word < line->run; ++word) {
+            for (int plane = 0; plane < DT_PLANES(form); ++plane, weights += DT_BLOCK) {
 #pragma clang loop unroll(full)
-            for (int row = 0; row < rows; ++row) {
-                const uint32x4_t left = vdupq_n_u32(run[word + row * step]);
+                for (int row = 0; row < rows; ++row) {
+                    const uint32_t *place = run + word * DT_PAIR(form) + row * step;
+                    const uint32x4_t left = vdupq_n_u32(place[0]);
 #pragma clang loop unroll(full)
-                for (int part = 0; part < parts; ++part) {
-                    const uint32x4_t different = veorq_u32(left, vld1q_u32(weights + part * 4));
-                    count[row][part] = vaddq_u8(count[row][part], vcntq_u8(vreinterpretq_u8_u32(different)));
+                    for (int part = 0; part < parts; ++part) {
+                        uint32x4_t different = veorq_u32(left, vld1q_u32(weights + part * 4));
+                        if (DT_IS_TERNARY(form)) { different = vandq_u32(different, vdupq_n_u32(place[1])); }
+                        count[row][part] = vaddq_u8(count[row][part], vcntq_u8(vreinterpretq_u8_u32(different)));
+                    }
                 }
             }
-            if (++pending < most_words) { continue; }
+            if (++pending < most_words / DT_PLANES(form)) { continue; }
             pending = 0;
             for (int row = 0; row < rows; ++row) {
                 for (int part = 0; part < parts; ++part) {
@@ -51,12 +55,9 @@ DT_INLINE void tile(
     }
 }
 
-#define DT_WALK walk
-#define DT_TILE tile
+#define DT_FACE(form) dt_bits_##form##_neon
 #define DT_TARGET
 #define DT_ROWS 4
 #include "bits_walk.inc"
 
-void dt_bits_sums_neon(DT_BITS_ARGUMENTS) { walk(output, line, words, weights, 0); }
-void dt_bits_signs_neon(DT_BITS_ARGUMENTS) { walk(output, line, words, weights, 1); }
 #endif

@@ -76,15 +76,22 @@ extension LayerSource {
         _ operation: any Operator, image: Shape, filters: Shape, result: NumberFormat
     ) -> Network {
         var network = Network(name: "binary", runtime: among(RuntimeArithmetic.all))
-        let signs = Quantization(format: .bipolar, scale: 1)
+        let pairs: [(NumberFormat, NumberFormat)] = [
+            (.bipolar, .bipolar), (.bipolar, .bipolar), (.ternary, .bipolar), (.bipolar, .ternary),
+            (.ternary, .ternary),
+        ]
+        let formats = among(pairs)
+        let (signs, weightGrid) = (Quantization(format: formats.0, scale: 1), Quantization(format: formats.1, scale: 1))
         let scale: Float = below(2) == 0 ? 1 : Float(1 + below(100)) / 8
-        let weights = (0..<filters.elementCount).map { _ in Int8(below(2) * 2 - 1) }
+        let weights = (0..<filters.elementCount).map { _ in
+            Int8(formats.1 == .ternary ? below(3) - 1 : below(2) * 2 - 1)
+        }
         let bias = (0..<filters[0]).map { _ in Int32(below(41) - 20) }
         let input = network.append(Value(name: "in", shape: image, elementType: .int8, quantization: signs))
         var inputs = [
             input,
             network.append(
-                Value(name: "w", constant: Tensor(shape: filters, elements: .int8(weights)), quantization: signs)),
+                Value(name: "w", constant: Tensor(shape: filters, elements: .int8(weights)), quantization: weightGrid)),
         ]
         if below(3) > 0 {
             inputs.append(

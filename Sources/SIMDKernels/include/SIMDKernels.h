@@ -249,6 +249,19 @@ void dt_bit_sums(
     dt_bits_level level, const dt_line *line, const uint32_t *words, const uint32_t *weights, const int32_t *terms,
     int32_t *sums);
 
+/// As `dt_pack_signs` for numbers of -1, 0 and +1: a word of signs, then a word with a bit for each number that is not 0.
+void dt_pack_ternary(
+    dt_bits_level level, ptrdiff_t rows, int count, const int8_t *numbers, ptrdiff_t word_step, uint32_t *words);
+
+/// Sums of ternary pixels: `terms[channel] + numbers - 2 / planes * count`, where `numbers` are the pixel's numbers that
+/// are not 0, and the count is over those only.
+///
+/// `line` steps count in words, of which every second one tells what is not 0; its runs count in pairs of words. Weights
+/// are `[block][segment][pair][planes][16]`: one plane of signs, or two whose mean is a weight of -1, 0 or +1.
+void dt_ternary_sums(
+    dt_bits_level level, const dt_line *line, int planes, const uint32_t *words, const uint32_t *weights,
+    const int32_t *terms, int32_t *sums);
+
 /// `signs[pixel][channel]` = -1 where that count is larger than the channel's limit, +1 elsewhere.
 ///
 /// Limits are padded to whole blocks; `channels` numbers of each pixel are written, pixels `sign_step` bytes apart.

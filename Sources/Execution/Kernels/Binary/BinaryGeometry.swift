@@ -3,7 +3,8 @@ import Tensors
 
 /// Where a layer of single bits finds its inputs: 32 channels in a word, images with their padding, line by line.
 ///
-/// Padding is read as +1; `outsides` tells which weights meet it where.
+/// Ternary channels have a word of signs and a word that tells which are not zero. Padding is read as +1 by layers of
+/// signs and as zero by ternary ones; `outsides` tells which weights meet it where.
 struct BinaryGeometry: Sendable {
     /// Neighbouring outputs whose kernels reach equally far into the padding.
     struct Piece: Sendable {
@@ -20,10 +21,12 @@ struct BinaryGeometry: Sendable {
     let groups: Int
     /// Input channels of a group.
     let depth: Int
+    /// Words for 32 channels: 1, or 2 for ternary ones.
+    let wordsEach: Int
     let padding: Window.Margins
     /// Starts of the runs that an output reads, in words from the output's own start.
     let segments: [Int]
-    /// Words of a run.
+    /// 32 channels each, how many a run has.
     let run: Int
     /// Words from an output to its neighbour, and from a line of outputs to the next.
     let pixelStep: Int
@@ -42,20 +45,23 @@ struct BinaryGeometry: Sendable {
     /// Channels of a word.
     static let wordBits = 32
 
-    /// Words of a group's channels.
+    /// 32 channels each, how many a group has.
     var words: Int { (depth + Self.wordBits - 1) / Self.wordBits }
+    /// Words of a group's channels of a pixel.
+    var groupWords: Int { words * wordsEach }
     /// Words of a pixel.
-    var pixelWords: Int { groups * words }
+    var pixelWords: Int { groups * groupWords }
     var paddedWidth: Int { width + padding.left + padding.right }
     /// Words of an image with its padding.
     var imageWords: Int { (height + padding.top + padding.bottom) * paddedWidth * pixelWords }
 
-    init(convolution: Convolution2D, image: Shape, filters: Shape, output: Shape) {
+    init(convolution: Convolution2D, image: Shape, filters: Shape, output: Shape, wordsEach: Int) {
+        self.wordsEach = wordsEach
         let window = convolution.window
         (images, height, width, padding) = (image[0], image[1], image[2], window.padding)
         (groups, depth, taps) = (convolution.groups, filters[3], filters[1] * filters[2])
         let words = (filters[3] + Self.wordBits - 1) / Self.wordBits
-        let pixelWords = words * convolution.groups
+        let pixelWords = words * wordsEach * convolution.groups
         let rowWords = (image[2] + padding.left + padding.right) * pixelWords
         let joinsColumns = convolution.groups == 1 && window.dilationWidth == 1
         run = joinsColumns ? filters[2] * words : words
@@ -75,11 +81,12 @@ struct BinaryGeometry: Sendable {
     }
 
     /// A fully connected layer of `rows` rows.
-    init(rows: Int, depth: Int) {
+    init(rows: Int, depth: Int, wordsEach: Int) {
+        self.wordsEach = wordsEach
         (images, height, width, padding) = (1, 1, rows, Window.Margins())
         (groups, self.depth, taps) = (1, depth, 1)
         run = (depth + Self.wordBits - 1) / Self.wordBits
-        (segments, pixelStep, lineStep, pixels, isFlat) = ([0], run, run * rows, rows, true)
+        (segments, pixelStep, lineStep, pixels, isFlat) = ([0], run * wordsEach, run * wordsEach * rows, rows, true)
         (lines, outsides) = ([[Piece(first: 0, count: rows, outside: 0)]], [[]])
     }
 

@@ -4,10 +4,11 @@ import Networks
 import SIMDKernels
 import Tensors
 
-/// A convolution or fully connected layer of -1 and +1 by counts of differing bits.
+/// A convolution or fully connected layer of -1 and +1, or of -1, 0 and +1, by counts of differing bits.
 ///
-/// A sum of K products is `K - 2 * count`. A result of signs compares the count with a limit; every other result is
-/// requantized from the sum. Zeros around an image are read as +1 and taken out of the terms of the outputs they touch.
+/// A sum of K products of signs is `K - 2 * count`. A result of signs compares the count with a limit; every other result
+/// is requantized from the sum. Zeros around an image are read as +1 and taken out of the terms of the outputs they touch.
+/// Where inputs or weights are zero, the count is over what is not zero.
 struct BinarySumKernel: LayerKernel {
     /// What becomes of sums.
     private enum Output: Sendable {
@@ -27,23 +28,24 @@ struct BinarySumKernel: LayerKernel {
     /// Outputs whose sums stay in the first cache.
     private static let chunk = 64
 
-    /// - Returns: nil for layers that are not of single bits, and where a sum could leave the accumulator.
+    /// - Returns: nil for layers of other numbers, and where a sum could leave the accumulator.
     init?(_ layer: Layer, bits: dt_bits_level, level: dt_level) {
-        guard let weighted = WeightedLayer(layer), !weighted.isDepthwise,
-            let input = layer.inputs[0].quantization, input.format == .bipolar, layer.inputs[0].elementType == .int8,
-            let grid = layer.inputs[1].quantization, grid.format == .bipolar,
-            let constant = layer.inputs[1].constant, let signs = constant.integers,
-            signs.allSatisfy(grid.format.contains), let target = layer.results[0].quantization,
-            grid.scales.count == 1 || grid.scales.count == weighted.channels,
-            let geometry = BinaryGeometry(layer)
+        guard let weighted = WeightedLayer(layer), !weighted.isDepthwise, layer.inputs[0].elementType == .int8,
+            let input = layer.inputs[0].quantization, input.format == .bipolar || input.format == .ternary,
+            input.zeroPoint == 0, let grid = layer.inputs[1].quantization, grid.zeroPoints.allSatisfy({ $0 == 0 }),
+            let signs = layer.inputs[1].constant?.integers, signs.allSatisfy({ (-1...1).contains($0) }),
+            let target = layer.results[0].quantization,
+            grid.scales.count == 1 || grid.scales.count == weighted.channels
         else { return nil }
+        let isBinary = input.format == .bipolar && !signs.contains(0)
+        guard let geometry = BinaryGeometry(layer, wordsEach: isBinary ? 1 : 2) else { return nil }
         let bias =
             layer.inputs.count > 2 ? layer.inputs[2].constant?.integers : [Int](repeating: 0, count: weighted.channels)
         guard let bias else { return nil }
         let bound = SumBound(weights: signs, bias: bias, channelIsLast: false, input: -1...1)
         let accumulator = layer.arithmetic.accumulator
         guard bound.largest <= min(accumulator.range.upperBound, BinarySumKernel.largestSum) else { return nil }
-        let isSigns = target.format == .bipolar
+        let isSigns = target.format == .bipolar && isBinary
         guard !isSigns || layer.results[0].elementType == .int8 else { return nil }
         if isSigns {
             output = .signs
@@ -115,7 +117,12 @@ struct BinarySumKernel: LayerKernel {
     }
 
     private func pack(_ numbers: UnsafePointer<Int8>, pixels: Int, into words: UnsafeMutablePointer<UInt32>) {
-        dt_pack_signs(bits, pixels * geometry.groups, Int32(geometry.depth), numbers, geometry.words, words)
+        let (rows, depth) = (pixels * geometry.groups, Int32(geometry.depth))
+        if geometry.wordsEach == 1 {
+            dt_pack_signs(bits, rows, depth, numbers, geometry.groupWords, words)
+        } else {
+            dt_pack_ternary(bits, rows, depth, numbers, geometry.groupWords, words)
+        }
     }
 
     /// The outputs of a piece of a line, whose words and elements start at `words` and `target`.
@@ -126,11 +133,11 @@ struct BinarySumKernel: LayerKernel {
         let groupChannels = channels / geometry.groups
         for group in 0..<geometry.groups {
             let terms = weights.terms[piece.outside][group]
-            let source = words + group * geometry.words
+            let source = words + group * geometry.groupWords
             switch output {
             case .signs:
                 let place = UnsafeMutableRawPointer(target + piece.first * channels + group * groupChannels)
-                line(piece.first, count: piece.count) { line in
+                line(count: piece.count) { line in
                     dt_bit_signs(
                         bits, &line, source + piece.first * geometry.pixelStep, weights.words[group], terms,
                         Int32(groupChannels), channels, place.assumingMemoryBound(to: Int8.self))
@@ -138,9 +145,14 @@ struct BinarySumKernel: LayerKernel {
             case .elements(let requantization):
                 for first in Swift.stride(from: piece.first, to: piece.first + piece.count, by: BinarySumKernel.chunk) {
                     let count = min(BinarySumKernel.chunk, piece.first + piece.count - first)
-                    line(first, count: count) { line in
-                        dt_bit_sums(
-                            bits, &line, source + first * geometry.pixelStep, weights.words[group], terms, sums)
+                    line(count: count) { line in
+                        let place = source + first * geometry.pixelStep
+                        if geometry.wordsEach == 1 {
+                            dt_bit_sums(bits, &line, place, weights.words[group], terms, sums)
+                        } else {
+                            dt_ternary_sums(
+                                bits, &line, Int32(weights.planes), place, weights.words[group], terms, sums)
+                        }
                     }
                     requantization?.apply(to: sums, pixels: count, group: group, level: level)
                     let place = target + first * channels + group * groupChannels
@@ -153,7 +165,7 @@ struct BinarySumKernel: LayerKernel {
         }
     }
 
-    private func line(_ first: Int, count: Int, _ body: (inout dt_line) -> Void) {
+    private func line(count: Int, _ body: (inout dt_line) -> Void) {
         geometry.segments.withUnsafeBufferPointer { segments in
             var line = dt_line(
                 segments: segments.baseAddress, segment_count: Int32(segments.count), run: Int32(geometry.run),
@@ -165,12 +177,14 @@ struct BinarySumKernel: LayerKernel {
 
 extension BinaryGeometry {
     /// - Returns: nil for layers of another kind and for images too large with their padding.
-    init?(_ layer: Layer) {
+    init?(_ layer: Layer, wordsEach: Int) {
         let (image, weights) = (layer.inputs[0].shape, layer.inputs[1].shape)
         if let convolution = layer.node.operation as? Convolution2D {
-            self.init(convolution: convolution, image: image, filters: weights, output: layer.results[0].shape)
+            self.init(
+                convolution: convolution, image: image, filters: weights, output: layer.results[0].shape,
+                wordsEach: wordsEach)
         } else if layer.node.operation is FullyConnected {
-            self.init(rows: image.elementCount / weights[1], depth: weights[1])
+            self.init(rows: image.elementCount / weights[1], depth: weights[1], wordsEach: wordsEach)
         } else {
             return nil
         }
