@@ -39,7 +39,49 @@ import Testing
     }
 }
 
+extension BinaryKernelTests {
+    /// Bytes that become signs, and signs that are pooled.
+    @Test(arguments: 0..<4) func signsOfBytesEqualTheirDefinition(_ seed: Int) throws {
+        var source = LayerSource(seed: UInt64(700 + seed))
+        for _ in 0..<30 {
+            for network in [source.signsOfBytes(), source.pooledSigns()] {
+                let inputs = source.inputs(of: network)
+                let expected = try Interpreter(network, kernels: .reference).run(inputs)
+                for selection in Self.selections {
+                    let outputs = try Interpreter(network, kernels: selection).run(inputs)
+                    #expect(outputs == expected, "\(selection): \(network.nodes[0])")
+                }
+            }
+        }
+    }
+}
+
 extension LayerSource {
+    mutating func signsOfBytes() -> Network {
+        let (height, width, depth, count) = (3 + below(6), 3 + below(6), 1 + below(30), 1 + below(40))
+        var network = binaryNetwork(
+            Convolution2D(), image: [1, height, width, depth], filters: [count, 3, 3, depth], result: .bipolar)
+        let grid = Quantization(format: among([.int8, .uint8]), scale: 0.5, zeroPoint: below(100))
+        network[network.inputs[0]].quantization = grid
+        network[network.inputs[0]].elementType = grid.storage
+        return network
+    }
+
+    mutating func pooledSigns() -> Network {
+        let shape: Shape = [1, 2 + below(6), 2 + below(6), 1 + below(40)]
+        let operation = MaxPool2D(
+            kernelHeight: 2, kernelWidth: 2, window: Window(strideHeight: 1 + below(2), strideWidth: 1 + below(2)),
+            activation: among(Activation.allCases))
+        var network = Network(name: "pool")
+        let signs = Quantization(format: .bipolar, scale: 1)
+        let input = network.append(Value(name: "in", shape: shape, elementType: .int8, quantization: signs))
+        guard let pooled = try? operation.outputShapes(of: [shape])[0] else { return network }
+        let output = network.append(Value(name: "out", shape: pooled, elementType: .int8, quantization: signs))
+        (network.inputs, network.outputs) = ([input], [output])
+        network.nodes = [Node(name: "pool", operation: operation, inputs: [input], outputs: [output])]
+        return network
+    }
+
     /// A convolution or fully connected layer of -1 and +1 with a result of some format.
     mutating func binaryLayer() -> Network {
         let result = among([

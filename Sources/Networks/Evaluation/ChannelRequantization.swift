@@ -23,6 +23,18 @@ package struct ChannelRequantization: Sendable {
         grid = OutputGrid(output, activation: activation)
     }
 
+    private init(channels: [Requantization], grid: OutputGrid) {
+        self.channels = channels
+        self.grid = grid
+    }
+
+    /// The same on sums of a magnitude below 2^29 with signs as clamped integers: twice the sum and one more.
+    package var clamped: ChannelRequantization {
+        guard grid.isBipolar else { return self }
+        let twice = Requantization(factor: QuantizedMultiplier(2), family: .doubleRounding, sumBits: 32)
+        return ChannelRequantization(channels: [twice], grid: .clampedSigns)
+    }
+
     package func element(_ sum: Int, channel: Int) -> Int {
         grid.isBipolar ? grid.sign(of: sum) : grid.element(channels[channels.count == 1 ? 0 : channel](sum))
     }

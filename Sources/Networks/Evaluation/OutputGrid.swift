@@ -19,6 +19,14 @@ package struct OutputGrid: Sendable {
         self.lower = min(lower, self.upper)
     }
 
+    /// Integers around a zero point of 1, clamped to -1...1.
+    static let clampedSigns = OutputGrid(lower: -1, upper: 1, zeroPoint: 1)
+
+    private init(lower: Int, upper: Int, zeroPoint: Int) {
+        (self.lower, self.upper, self.zeroPoint) = (lower, upper, zeroPoint)
+        isBipolar = false
+    }
+
     /// `value` on the grid of `quantization`: a float32 quotient rounded half away from zero.
     static func integer(_ value: Float, _ quantization: Quantization) -> Int {
         let quotient = Double(value / quantization.scale)
