@@ -54,7 +54,7 @@ struct BinarySumKernel: LayerKernel {
                 input: input, weights: grid, output: target, activation: weighted.activation,
                 family: weighted.family(in: layer.arithmetic.runtime), accumulator: accumulator,
                 multipliesInSingle: weighted.multipliesInSingle)
-            let isIdentity = requantization.keeps(-bound.largest...bound.largest)
+            let isIdentity = requantization.keepsSums(upTo: bound.largest)
             output = .elements(
                 isIdentity ? nil : SumRequantization(requantization, weighted: weighted, accumulator: accumulator))
         }
@@ -188,14 +188,5 @@ extension BinaryGeometry {
         } else {
             return nil
         }
-    }
-}
-
-extension ChannelRequantization {
-    /// Whether every sum of `range` is its own output element.
-    fileprivate func keeps(_ range: ClosedRange<Int>) -> Bool {
-        let one = QuantizedMultiplier(1)
-        return grid.zeroPoint == 0 && grid.lower <= range.lowerBound && grid.upper >= range.upperBound
-            && channels.allSatisfy { $0.factor == one && $0.scale == 1 }
     }
 }
