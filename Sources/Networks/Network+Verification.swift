@@ -106,9 +106,9 @@ extension Quantization {
             return "\(scales.count) scales with \(zeroPoints.count) zero points"
         }
         if let fault = Quantization.fault(ofScales: scales) { return fault }
-        let lowest = format.encoding == .bipolar ? 0 : format.minimum
-        if let zeroPoint = zeroPoints.first(where: { $0 < lowest || $0 > format.maximum }) {
-            return "zero point \(zeroPoint) is outside \(format.minimum)...\(format.maximum)"
+        let range = format.encoding == .bipolar ? 0...0 : format.minimum...format.maximum
+        if let zeroPoint = zeroPoints.first(where: { !range.contains($0) }) {
+            return "zero point \(zeroPoint) is outside \(range)"
         }
         guard let axis else { return scales.count == 1 ? nil : "\(scales.count) scales without an axis" }
         guard axis >= 0, axis < shape.rank, shape[axis] == scales.count else {

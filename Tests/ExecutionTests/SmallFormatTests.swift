@@ -116,9 +116,8 @@ import Testing
             for _ in 0..<8 { group.addTask { try interpreter.run([tensor]) } }
             for try await outputs in group { #expect(outputs == alone) }
         }
-        let cases = try #require(CaseBatch(joining: [[tensor], [tensor], [tensor]]))
-        let batch = try interpreter.run(batch: cases)
-        #expect((0..<batch.count).map { batch[$0] } == [alone, alone, alone])
+        let batch = try interpreter.run(together: [[tensor], [tensor], [tensor]])
+        #expect(batch == [alone, alone, alone])
         var other = network
         other.runtime = .fixedPointStochastic(seed: 100)
         #expect(try Interpreter(other).run([tensor]) != alone)

@@ -30,9 +30,9 @@ enum ArithmeticName: String, CaseIterable, ExpressibleByArgument, Sendable {
     func applied(to network: Network) throws -> Network {
         switch self {
         case .larq:
-            let supported = Self.allCases.filter { $0.runtime != nil }.map(\.rawValue) + [Self.float.rawValue]
             throw CommandFailure.wrongUsage(
-                "the arithmetic '\(rawValue)' is not supported yet; supported: \(supported.joined(separator: ", "))")
+                "the arithmetic 'larq' need not be named: binary layers compute alike in every arithmetic, and the "
+                    + "others in that of their runtime; leave --arithmetic out")
         case .qonnx:
             guard network.runtime == .qonnx else {
                 throw CommandFailure.wrongUsage(

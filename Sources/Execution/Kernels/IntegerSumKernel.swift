@@ -12,7 +12,8 @@ struct IntegerSumKernel: LayerKernel {
     private let zeroPoint: Int
     private let weights: [[Int16]]
     private let bias: [[Int32]]
-    private let outputs: SumRequantization
+    /// Nil where sums are the outputs.
+    private let outputs: SumRequantization?
     private let result: ResultType
 
     /// - Returns: nil when 32-bit sums of 16-bit products could differ from the definition.
@@ -42,11 +43,14 @@ struct IntegerSumKernel: LayerKernel {
         weights = weighted.packed(centered, step: 2) { Int16(truncatingIfNeeded: $0) }
         self.bias = weighted.perGroup(bias) { Int32(truncatingIfNeeded: $0) }
         result = layer.results[0]
-        outputs = SumRequantization(
-            ChannelRequantization(
-                input: input, weights: grid, output: output, activation: weighted.activation,
-                rule: weighted.rule, accumulator: layer.arithmetic.accumulator, channels: weighted.channels),
-            weighted: weighted, accumulator: layer.arithmetic.accumulator)
+        let accumulator = layer.arithmetic.accumulator
+        let requantization = ChannelRequantization(
+            input: input, weights: grid, output: output, activation: weighted.activation,
+            rule: weighted.rule, accumulator: accumulator, channels: weighted.channels)
+        let keepsSums =
+            bound.largest <= accumulator.range.upperBound && requantization.keepsSums(upTo: bound.largest)
+        outputs =
+            keepsSums ? nil : SumRequantization(requantization, weighted: weighted, accumulator: accumulator)
     }
 
     private var paddedElements: Int {
@@ -104,7 +108,7 @@ struct IntegerSumKernel: LayerKernel {
                 } else {
                     dt_sum_int16(level, &shape, padded + input, weights[group], bias[group], sums)
                 }
-                outputs.apply(to: sums, pixels: pixels, group: group, level: level)
+                outputs?.apply(to: sums, pixels: pixels, group: group, level: level)
                 let first = target + place * weighted.channels + group * weighted.groupChannels
                 for pixel in 0..<pixels {
                     let (row, source) = (first + pixel * weighted.channels, sums + pixel * stride)

@@ -27,6 +27,7 @@ struct Regridding {
 
     func callAsFunction(_ element: Int) -> Int {
         let offset = element - input.zeroPoint
+        if grid.isBipolar { return grid.sign(of: offset) }
         return grid.element(requantization.map { $0(offset) } ?? offset)
     }
 }

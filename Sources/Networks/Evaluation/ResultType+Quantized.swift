@@ -2,9 +2,13 @@ import FixedPoint
 import Tensors
 
 extension ResultType {
-    /// Reals on the grid of the result: by `rule` in steps of the scale of their channel, then the zero point.
+    /// Reals on the grid of the result: by `rule` in steps of the scale of their channel, then the zero point; on a
+    /// bipolar grid their signs, whatever the scale.
     func quantized(_ reals: [Float], by rule: QuantizationRule) throws -> Tensor {
         let quantization = try requiredQuantization()
+        if quantization.format.encoding == .bipolar {
+            return try Tensor.result(reals.map { $0 < 0 ? -1 : 1 }, as: self)
+        }
         let channels = quantization.channels
         let grids = channels.map { OutputGrid($0) }
         let inner = quantization.axis.map { shape.extents[($0 + 1)...].reduce(1, *) } ?? 1

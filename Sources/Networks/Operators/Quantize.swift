@@ -18,7 +18,7 @@ public struct Quantize: Operator {
 }
 
 extension Quantize {
-    /// From reals by the runtime's `quantization`; from integers by its rule for grids.
+    /// From reals by the runtime's `quantization`; from integers by its rule for grids; to +1 and -1 by signs.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {

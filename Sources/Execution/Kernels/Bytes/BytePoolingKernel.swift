@@ -20,7 +20,8 @@ struct BytePoolingKernel: LayerKernel {
             pooling.window.dilationHeight == 1, pooling.window.dilationWidth == 1,
             layer.inputs[0].elementType == layer.results[0].elementType,
             layer.results[0].elementType.byteCount == 1, let input = layer.inputs[0].quantization,
-            let output = layer.results[0].quantization, output.format.encoding != .bipolar,
+            let output = layer.results[0].quantization,
+            output.format.encoding != .bipolar || pooling.keepsSigns(input.format),
             input.scale == output.scale, input.zeroPoint == output.zeroPoint,
             pooling.kernel.height * pooling.kernel.width < 1 << 22,
             !pooling.isAverage || layer.arithmetic.runtime.elementwise.dividesIntegers
@@ -89,5 +90,12 @@ struct BytePoolingKernel: LayerKernel {
             let element = isUnsigned ? Int(target[channel]) : Int(Int8(bitPattern: target[channel]))
             target[channel] = UInt8(truncatingIfNeeded: min(max(element, grid.lower), grid.upper))
         }
+    }
+}
+
+extension WindowedPooling {
+    /// Whether elements of `format` that are signs become signs by their maximum alone.
+    fileprivate func keepsSigns(_ format: NumberFormat) -> Bool {
+        !isAverage && activation == .none && format.encoding == .bipolar
     }
 }
