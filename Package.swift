@@ -45,7 +45,7 @@ let package = Package(
         library(
             "Networks",
             [
-                "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities",
+                "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "ExactArithmetic",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], exclude: ["Formats/ONNX/onnx.proto"]),
         library("Hardware", ["Workloads", "Manifests", "Diagnostics", "Quantities"]),
@@ -108,7 +108,7 @@ let package = Package(
         tests("Digests"),
         tests("ExactArithmetic"),
         tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
-        tests("FixedPoint"),
+        tests("FixedPoint", ["ExactArithmetic"]),
         tests("Execution", ["Compression", "Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),
         tests("Workloads"),

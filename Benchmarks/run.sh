@@ -21,3 +21,6 @@ time "$dovetail" estimate "$folder/int8.dovetail" --device nucleo-l4r5zi >/dev/n
 
 echo "== exact solver"
 swift run -c release --package-path Benchmarks/search
+
+echo "== binary layers"
+Benchmarks/binary/run.sh

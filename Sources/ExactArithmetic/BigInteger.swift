@@ -83,6 +83,11 @@ public struct BigInteger: Sendable {
     /// Whether the value is zero.
     public var isZero: Bool { signum == 0 }
 
+    /// Bits of the absolute value without leading zeros; 0 for zero.
+    public var bitLength: Int {
+        isZero ? 0 : __gmpz_sizeinbase(&storage.number, 2)
+    }
+
     /// The absolute value.
     public var magnitude: BigInteger {
         let result = Storage()

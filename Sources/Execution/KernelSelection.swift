@@ -32,18 +32,37 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// How bits are counted; each way but the fastest belongs to an instruction set that need not have a better one.
+    private var bitsLevel: dt_bits_level {
+        let level: dt_bits_level? =
+            switch self {
+            case .portable: dt_bits_portable
+            case .avx2: dt_bits_avx2
+            case .avx512: dt_bits_popcnt
+            case .reference, .fastest, .vnni: nil
+            }
+        return level ?? dt_best_bits_level()
+    }
+
     /// The kernel for a layer: the first that takes it, else the definition.
     func kernel(for layer: Layer) -> any LayerKernel {
         guard let level else { return ReferenceKernel(layer: layer) }
+        if let kernel = PatchKernel(formOf: layer) { return kernel }
+        if let kernel = BinarySumKernel(layer, bits: bitsLevel, level: level) { return kernel }
         if let kernel = ByteSumKernel(layer, level: level) { return kernel }
         if let kernel = ByteDepthwiseKernel(layer, level: level) { return kernel }
         if let kernel = ByteAdditionKernel(layer, level: level) { return kernel }
         if let kernel = BytePoolingKernel(layer, level: level) { return kernel }
         if let kernel = IntegerSumKernel(layer, level: level) { return kernel }
+        if let kernel = PatchKernel(elementsOf: layer) { return kernel }
         if let kernel = IntegerAdditionKernel(layer, level: level) { return kernel }
         if let kernel = PoolingKernel(layer) { return kernel }
         if let kernel = MeanKernel(layer) { return kernel }
         if let kernel = PassThroughKernel(layer) { return kernel }
+        if let kernel = PaddingKernel(layer) { return kernel }
+        if let kernel = SignKernel(layer) { return kernel }
+        if let kernel = ThresholdsKernel(layer) { return kernel }
+        if let kernel = ChannelScalingKernel(layer) { return kernel }
         if let kernel = FloatAdditionKernel(layer) { return kernel }
         if let kernel = FloatSumKernel(layer, level: level) { return kernel }
         return ReferenceKernel(layer: layer)

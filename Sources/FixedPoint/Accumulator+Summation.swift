@@ -8,7 +8,7 @@ extension Accumulator {
     @inlinable
     public func loading(_ value: Int) -> Int {
         switch overflow {
-        case .wrap: (value << (64 - bits)) >> (64 - bits)
+        case .wrap, .proved: (value << (64 - bits)) >> (64 - bits)
         case .saturate: Swift.min(Swift.max(value, Int.min >> (64 - bits)), Int.max >> (64 - bits))
         }
     }
@@ -17,7 +17,7 @@ extension Accumulator {
     @inlinable
     public func adding(_ term: Int, to sum: Int) -> Int {
         switch overflow {
-        case .wrap: return loading(sum &+ term)
+        case .wrap, .proved: return loading(sum &+ term)
         case .saturate:
             let (total, overflow) = sum.addingReportingOverflow(term)
             return loading(overflow ? (term < 0 ? .min : .max) : total)

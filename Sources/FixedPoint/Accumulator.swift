@@ -6,6 +6,8 @@ public struct Accumulator: Sendable, Hashable, Codable {
         case wrap
         /// The sum stops at the nearest end of the range after every addition, in the operator's declared order.
         case saturate
+        /// No partial sum leaves the range, whatever the input: proved from the weights, or else the layer is refused.
+        case proved
     }
 
     /// Width in bits, 8 to 64, two's complement.

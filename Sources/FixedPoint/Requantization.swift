@@ -7,6 +7,9 @@ public struct Requantization: Sendable, Hashable {
     public let scale: Float
     /// The factor of family `doublePrecision`.
     public let real: Double
+    /// The factor of the exact family, and what its products are divided by.
+    private let exactFactor: ScaleFactor
+    private let divisor: Int
     /// Whether sums may exceed 32 bits; then no intermediate wraps.
     public let isWide: Bool
 
@@ -14,11 +17,14 @@ public struct Requantization: Sendable, Hashable {
     ///   - real: the factor as the fixed-point families compute it, in double precision.
     ///   - scale: the factor as family `float` computes it, in single precision.
     ///   - bits: the width of the sums.
-    public init(real: Double, scale: Float, family: RequantizationFamily, sumBits bits: Int) {
+    ///   - divisor: what products of the exact family are divided by, 1 ... 2^31; other families have it in their factor.
+    public init(real: Double, scale: Float, family: RequantizationFamily, sumBits bits: Int, divisor: Int = 1) {
         self.family = family
         self.factor = QuantizedMultiplier(real)
         self.scale = scale
         self.real = real
+        self.exactFactor = ScaleFactor(real)
+        self.divisor = divisor
         self.isWide = bits > 32
     }
 
@@ -28,11 +34,16 @@ public struct Requantization: Sendable, Hashable {
         self.factor = factor
         self.scale = Float(factor.multiplier) * Float(sign: .plus, exponent: factor.shift - 31, significand: 1)
         self.real = Double(factor.multiplier) * Double(sign: .plus, exponent: factor.shift - 31, significand: 1)
+        self.exactFactor = ScaleFactor(
+            Double(factor.multiplier) * Double(sign: .plus, exponent: factor.shift - 31, significand: 1))
+        self.divisor = 1
         self.isWide = bits > 32
     }
 
     /// The requantized sum, saturated to 48 bits so that a zero point can be added without care.
-    public func callAsFunction(_ sum: Int) -> Int {
+    ///
+    /// - Parameter place: of the result element, row-major; only stochastic rounding looks at it.
+    public func callAsFunction(_ sum: Int, place: Int = 0) -> Int {
         switch family {
         case .doubleRounding:
             isWide
@@ -46,6 +57,7 @@ public struct Requantization: Sendable, Hashable {
         case .float: Rounding.halfToEven.round(Double(Float(sum) * scale), into: Requantization.range)
         case .reducedMultiplier: Requantization.saturated(factor.reduced(sum))
         case .doublePrecision: Rounding.halfAwayFromZero.round(Double(sum) * real, into: Requantization.range)
+        case .exact(let rule): exactFactor.product(sum, over: divisor, rounding: rule, place: place)
         }
     }
 

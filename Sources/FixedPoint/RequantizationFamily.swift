@@ -1,5 +1,5 @@
-/// The rule by which an accumulator becomes an output element (the families deployed runtimes use).
-public enum RequantizationFamily: String, Sendable, Hashable, Codable, CaseIterable {
+/// The rule by which an accumulator becomes an output element: six that deployed runtimes use, and exact products.
+public enum RequantizationFamily: Sendable, Hashable {
     /// Doubling high multiplication rounded half up, then a shift rounded half away from zero: TFLM, CMSIS-NN.
     case doubleRounding
     /// As `doubleRounding`, but the shift rounds half up: the ruy matrix product of LiteRT on x86.
@@ -12,4 +12,27 @@ public enum RequantizationFamily: String, Sendable, Hashable, Codable, CaseItera
     case reducedMultiplier
     /// The product with a factor in double precision, rounded half away from zero: fully connected layers of LiteRT.
     case doublePrecision
+    /// The exact product with a `ScaleFactor`, rounded once.
+    case exact(RoundingRule)
+
+    /// Whether results depend on their place.
+    public var isStochastic: Bool {
+        if case .exact(.stochastic) = self { true } else { false }
+    }
+
+    /// Whether a mean on one grid divides the sum of the integers themselves, halves away from zero.
+    public var dividesIntegers: Bool {
+        self != .float && exactRounding == nil
+    }
+
+    /// How quotients of reals become integers.
+    public var roundingOfReals: Rounding {
+        if case .exact(.deterministic(let rounding)) = self { return rounding }
+        return dividesIntegers ? .halfAwayFromZero : .halfToEven
+    }
+
+    /// The rounding of an exact family, else nil.
+    public var exactRounding: RoundingRule? {
+        if case .exact(let rule) = self { rule } else { nil }
+    }
 }

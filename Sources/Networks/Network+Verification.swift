@@ -11,6 +11,7 @@ extension Network {
         var checker = NetworkChecker(network: self, file: file)
         checker.checkValues()
         checker.checkNodes()
+        checker.checkForms()
         return checker.findings
     }
 
@@ -21,7 +22,7 @@ extension Network {
     }
 }
 
-private struct NetworkChecker {
+struct NetworkChecker {
     let network: Network
     let file: String
     var findings: [Diagnostic] = []
@@ -54,6 +55,7 @@ private struct NetworkChecker {
             for output in node.outputs where !known.insert(output).inserted {
                 report("writes '\(network[output].name)' a second time", at: node.name)
             }
+            checkWidth(of: node)
             if missing.isEmpty { checkShapes(of: node) }
         }
         for output in network.outputs where !known.contains(output) {
@@ -69,6 +71,7 @@ private struct NetworkChecker {
                 report("computes \(expected) where \(outputs) is declared", at: node.name)
             } else {
                 checkWork(of: node, inputs: inputs, outputs: outputs)
+                checkProof(of: node)
             }
         } catch let fault as Diagnostic {
             report(fault.message, at: node.name)
@@ -102,18 +105,23 @@ extension Quantization {
         if scales.isEmpty || scales.count != zeroPoints.count {
             return "\(scales.count) scales with \(zeroPoints.count) zero points"
         }
-        if let scale = scales.first(where: { !($0 > 0) || !$0.isFinite }) {
-            return "scale \(scale) is not a positive finite number"
-        }
-        if let scale = scales.first(where: { $0 > 0x1p31 }) { return "scale \(scale) is larger than 2^31" }
-        let lowest = format.encoding == .bipolar ? 0 : format.minimum
-        if let zeroPoint = zeroPoints.first(where: { $0 < lowest || $0 > format.maximum }) {
-            return "zero point \(zeroPoint) is outside \(format.minimum)...\(format.maximum)"
+        if let fault = Quantization.fault(ofScales: scales) { return fault }
+        let range = format.encoding == .bipolar ? 0...0 : format.minimum...format.maximum
+        if let zeroPoint = zeroPoints.first(where: { !range.contains($0) }) {
+            return "zero point \(zeroPoint) is outside \(range)"
         }
         guard let axis else { return scales.count == 1 ? nil : "\(scales.count) scales without an axis" }
         guard axis >= 0, axis < shape.rank, shape[axis] == scales.count else {
             return "\(scales.count) scales along axis \(axis) of a tensor of \(shape)"
         }
         return nil
+    }
+
+    /// Why these numbers cannot be scales, or nil if they can.
+    static func fault(ofScales scales: [Float]) -> String? {
+        if let scale = scales.first(where: { !($0 > 0) || !$0.isFinite }) {
+            return "scale \(scale) is not a positive finite number"
+        }
+        return scales.first { $0 > 0x1p31 }.map { "scale \($0) is above 2^31" }
     }
 }

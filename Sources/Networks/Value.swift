@@ -24,8 +24,12 @@ public struct Value: Sendable {
     public var elementType: ElementType
     /// How integers stand for reals; nil for a float value and for integers that are only integers.
     public var quantization: Quantization?
-    /// The elements, for a constant.
-    public var constant: Tensor?
+    /// The elements, for a constant; other elements lose the form.
+    public var constant: Tensor? {
+        didSet { form = nil }
+    }
+    /// How a layer multiplies with these weights without decoding them; nil to multiply with the elements.
+    public var form: WeightForm?
 
     public init(
         name: String, shape: Shape, elementType: ElementType, quantization: Quantization? = nil, constant: Tensor? = nil

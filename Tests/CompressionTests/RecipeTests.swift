@@ -38,6 +38,7 @@ import Testing
             TuckerDecomposition(layers: .all, inputRank: 2, outputRank: 3),
             MagnitudePruning(granularity: .vector, density: 0.25), BinaryWeights(layers: ["x"]),
             FixedPointQuantization(weightBits: 4, activationBits: 6, layerWeightBits: ["a": 3]),
+            ExecutionForm(layers: ["fc"], form: .productCodebook, length: 8),
             StorageCoding(coding: .relativeIndex, indexBits: 5),
         ]
         let recipe = Recipe(steps)

@@ -84,7 +84,7 @@ import Testing
         let scratch = try Scratch()
         let net = try SampleNetwork.store(in: scratch)
         let inputs = try scratch.write(SampleNetwork.records([0]), as: "cases.bin")
-        for (name, message) in [("tflm", "computes in reals"), ("larq", "not supported yet")] {
+        for (name, message) in [("tflm", "computes in reals"), ("larq", "need not be named")] {
             let outcome = Scratch.run(["run", net, "--inputs", inputs, "--arithmetic", name])
             #expect(outcome.status == .wrongUsage && outcome.errors.contains(message), "\(outcome.errors)")
         }

@@ -23,10 +23,10 @@ struct LayerSource {
         switch below(6) {
         case 0: .int8
         case 1: .uint8
-        case 2: NumberFormat(bits: 1 + below(8), encoding: .unsigned)
+        case 2: NumberFormat(bits: 1 + below(16), encoding: .unsigned)
         case 3: NumberFormat(bits: 2 + below(15), encoding: .twosComplement)
         case 4: .int16
-        default: NumberFormat(bits: 2 + below(7), encoding: .symmetric)
+        default: NumberFormat(bits: 2 + below(15), encoding: .symmetric)
         }
     }
 
@@ -74,8 +74,8 @@ struct LayerSource {
 
     private mutating func accumulator() -> Accumulator {
         switch below(4) {
-        case 0: Accumulator(bits: 8 + below(25), overflow: .wrap)
-        case 1: Accumulator(bits: 16 + below(33), overflow: .saturate)
+        case 0: Accumulator(bits: 8 + below(57), overflow: .wrap)
+        case 1: Accumulator(bits: 8 + below(57), overflow: .saturate)
         case 2: Accumulator(bits: 64, overflow: .wrap)
         default: .int32
         }
@@ -111,6 +111,9 @@ struct LayerSource {
                 name: "layer", operation: operation, inputs: inputs, outputs: [result],
                 accumulator: isInteger ? accumulator() : .int32)
         ]
+        if below(6) == 0, let proved = SumRange(of: network.nodes[0], in: network)?.provedAccumulator {
+            network.nodes[0].accumulator = proved
+        }
         return network
     }
 

@@ -17,9 +17,6 @@ extension CompressedNetwork {
             guard let fault = values[name].flatMap({ grid.fault(for: $0.shape) }) else { continue }
             faults.append((name, fault))
         }
-        for node in network.nodes where !(8...64).contains(node.accumulator.bits) {
-            faults.append((node.name, "an accumulator of \(node.accumulator.bits) bits"))
-        }
         for value in network.values {
             guard let fault = value.storageFault else { continue }
             faults.append((value.name, fault))

@@ -16,6 +16,7 @@ public struct StepCatalog: Sendable {
         MagnitudePruning.self,
         BinaryWeights.self,
         FixedPointQuantization.self,
+        ExecutionForm.self,
         StorageCoding.self,
     ])
 

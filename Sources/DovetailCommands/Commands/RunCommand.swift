@@ -42,7 +42,7 @@ struct RunCommand: DovetailSubcommand {
             "The arithmetic, by the runtime that computes so; without it the network's own.",
             discussion: """
                 tflm rounds twice, ruy rounds the shift half up, single-rounding rounds once, xnnpack and onnxruntime \
-                scale in float32, float computes in reals.
+                scale in float32, qonnx keeps reals on grids, float computes in reals.
                 """, valueName: "arithmetic"))
     var arithmetic: ArithmeticName?
 

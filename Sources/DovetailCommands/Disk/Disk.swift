@@ -19,6 +19,17 @@ enum Disk {
         }
     }
 
+    /// The names of the entries of a folder, in order.
+    ///
+    /// - Throws: `CommandFailure.missingFile`.
+    static func names(in folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw CommandFailure.missingFile("\(folder): the folder cannot be read")
+        }
+    }
+
     /// What a path leads to.
     enum Kind {
         case file

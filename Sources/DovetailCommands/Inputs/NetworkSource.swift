@@ -23,7 +23,7 @@ struct NetworkSource: Sendable {
     }
 
     /// The forms that are tried before the network file formats; a new one is one line here.
-    static let forms: [any NetworkForm] = [ZooNetwork(), DovetailFolder(), PlanNetwork()]
+    static let forms: [any NetworkForm] = [ZooNetwork(), ParameterFolder(), DovetailFolder(), PlanNetwork()]
 
     /// The network as it is executed and costed: batch normalization folded, padding and activations fused.
     func simplified() -> NetworkSource {

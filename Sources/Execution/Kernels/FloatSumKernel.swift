@@ -10,10 +10,11 @@ struct FloatSumKernel: LayerKernel {
     private let bias: [[Float]]?
     private let result: ResultType
 
-    /// - Returns: nil for integer layers, and for weights that are not finite, of which zeros around an image matter.
+    /// - Returns: nil for integer layers, for sums in another order, and for weights that are not finite, of which zeros around an image matter.
     init?(_ layer: Layer, level: dt_level) {
         guard let weighted = WeightedLayer(layer), layer.inputs[0].elementType == .float32,
-            layer.results[0].elementType == .float32, let constant = layer.inputs[1].constant
+            layer.results[0].elementType == .float32, let constant = layer.inputs[1].constant,
+            !(layer.node.operation is FullyConnected) || layer.arithmetic.runtime.realRow == .inOrder
         else { return nil }
         let reals = Operand(constant, quantization: layer.inputs[1].quantization).reals
         guard reals.allSatisfy(\.isFinite) else { return nil }

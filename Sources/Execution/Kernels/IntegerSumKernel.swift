@@ -12,7 +12,8 @@ struct IntegerSumKernel: LayerKernel {
     private let zeroPoint: Int
     private let weights: [[Int16]]
     private let bias: [[Int32]]
-    private let outputs: SumRequantization
+    /// Nil where sums are the outputs.
+    private let outputs: SumRequantization?
     private let result: ResultType
     let measuresPeak: Bool
 
@@ -22,7 +23,8 @@ struct IntegerSumKernel: LayerKernel {
             layer.inputs[0].elementType.byteCount <= 2, layer.inputs[0].elementType != .float32,
             let grid = layer.inputs[1].quantization, let constant = layer.inputs[1].constant,
             let integers = constant.integers, let output = layer.results[0].quantization,
-            grid.scales.count == 1 || grid.scales.count == weighted.channels
+            grid.scales.count == 1 || grid.scales.count == weighted.channels,
+            !weighted.rule.isStochastic
         else { return nil }
         let centered = IntegerLayer.centered(integers, grid, shape: constant.shape)
         let bias: [Int]
@@ -43,11 +45,14 @@ struct IntegerSumKernel: LayerKernel {
         weights = weighted.packed(centered, step: 2) { Int16(truncatingIfNeeded: $0) }
         self.bias = weighted.perGroup(bias) { Int32(truncatingIfNeeded: $0) }
         result = layer.results[0]
-        outputs = SumRequantization(
-            ChannelRequantization(
-                input: input, weights: grid, output: output, activation: weighted.activation,
-                rule: weighted.rule, accumulator: layer.arithmetic.accumulator, channels: weighted.channels),
-            weighted: weighted, accumulator: layer.arithmetic.accumulator)
+        let accumulator = layer.arithmetic.accumulator
+        let requantization = ChannelRequantization(
+            input: input, weights: grid, output: output, activation: weighted.activation,
+            rule: weighted.rule, accumulator: accumulator, channels: weighted.channels)
+        let keepsSums =
+            bound.largest <= accumulator.range.upperBound && requantization.keepsSums(upTo: bound.largest)
+        outputs =
+            keepsSums ? nil : SumRequantization(requantization, weighted: weighted, accumulator: accumulator)
     }
 
     private var paddedElements: Int {
@@ -107,7 +112,7 @@ struct IntegerSumKernel: LayerKernel {
                     dt_sum_int16(level, &shape, padded + input, weights[group], bias[group], sums)
                 }
                 if let peak { raise(peak, by: sums, pixels: pixels, stride: stride) }
-                outputs.apply(to: sums, pixels: pixels, group: group, level: level)
+                outputs?.apply(to: sums, pixels: pixels, group: group, level: level)
                 let first = target + place * weighted.channels + group * weighted.groupChannels
                 for pixel in 0..<pixels {
                     let (row, source) = (first + pixel * weighted.channels, sums + pixel * stride)

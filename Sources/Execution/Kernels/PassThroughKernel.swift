@@ -10,7 +10,7 @@ struct PassThroughKernel: LayerKernel {
     init?(_ layer: Layer) {
         let (input, result) = (layer.inputs[0], layer.results[0])
         guard layer.node.operation is Reshape, layer.variables.first == 0, input.elementType == result.elementType,
-            input.quantization == result.quantization, input.quantization?.format.encoding != .bipolar
+            input.quantization == result.quantization
         else { return nil }
         bytes = result.storedBytes
     }

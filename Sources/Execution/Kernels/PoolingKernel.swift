@@ -13,7 +13,7 @@ struct PoolingKernel: LayerKernel {
     private let image: Shape
     private let result: ResultType
 
-    /// - Returns: nil for other operators, dilated windows, for elements that change their grid and for sums of family `float`.
+    /// - Returns: nil for other operators, dilated windows, for elements that change their grid and for sums that are requantized.
     init?(_ layer: Layer) {
         guard layer.variables == [0], let pooling = WindowedPooling(layer.node.operation) else { return nil }
         (window, kernel) = (pooling.window, pooling.kernel)
@@ -23,7 +23,7 @@ struct PoolingKernel: LayerKernel {
         else { return nil }
         if let input = layer.inputs[0].quantization, let output = result.quantization {
             guard input.scale == output.scale, input.zeroPoint == output.zeroPoint, input.format.bits <= 16,
-                result.elementType != .float32, !(isAverage && layer.arithmetic.runtime.elementwise == .float)
+                result.elementType != .float32, !isAverage || layer.arithmetic.runtime.elementwise.dividesIntegers
             else { return nil }
             grid = OutputGrid(output, activation: activation)
         } else {

@@ -10,35 +10,34 @@ struct SumRequantization: Sendable {
     private let multipliers: [[Int32]]
     private let shifts: [[Int32]]
     private let scales: [[Float]]
-    private let family: dt_family?
-    private let isVector: Bool
+    /// nil where sums are requantized one by one.
+    private let vectorFamily: dt_family?
 
     init(_ channels: ChannelRequantization, weighted: WeightedLayer, accumulator: Accumulator) {
         self.channels = channels
         self.accumulator = accumulator
         groupChannels = weighted.groupChannels
         let each = (0..<weighted.channels).map { channels.channels[channels.channels.count == 1 ? 0 : $0] }
-        family = SumRequantization.family(each)
         multipliers = weighted.perGroup(each) { $0.factor.multiplier }
         shifts = weighted.perGroup(each) { Int32($0.factor.shift) }
         scales = weighted.perGroup(each, \.scale)
         let isNarrow = accumulator.bits <= 32 || each.allSatisfy { $0.factor.shift <= 0 }
         let limit = 1 << 24
-        isVector =
-            isNarrow && family != nil && !channels.grid.isBipolar && channels.grid.lower > -limit
-            && channels.grid.upper < limit
+        let isVector =
+            isNarrow && !channels.grid.isBipolar && channels.grid.lower > -limit && channels.grid.upper < limit
             && abs(channels.grid.zeroPoint) < limit
+        vectorFamily = isVector ? SumRequantization.family(each) : nil
     }
 
     /// Replaces sums, `pixels` rows of whole blocks, by output elements.
     func apply(to sums: UnsafeMutablePointer<Int32>, pixels: Int, group: Int, level: dt_level) {
         let stride = multipliers[group].count
-        guard isVector, let family else {
+        guard let vectorFamily else {
             for pixel in 0..<pixels {
                 for channel in 0..<groupChannels {
                     let place = sums + pixel * stride + channel
                     let sum = accumulator.loading(Int(place.pointee))
-                    let element = channels.element(sum, channel: group * groupChannels + channel)
+                    let element = channels.element(sum, channel: group * groupChannels + channel, place: 0)
                     place.pointee = Int32(truncatingIfNeeded: element)
                 }
             }
@@ -48,7 +47,7 @@ struct SumRequantization: Sendable {
             shifts[group].withUnsafeBufferPointer { shifts in
                 scales[group].withUnsafeBufferPointer { scales in
                     var requantization = dt_requantization(
-                        family: family, multipliers: multipliers.baseAddress, shifts: shifts.baseAddress,
+                        family: vectorFamily, multipliers: multipliers.baseAddress, shifts: shifts.baseAddress,
                         scales: scales.baseAddress, channels: Int32(stride),
                         sum_bits: Int32(min(accumulator.bits, 32)), zero_point: Int32(channels.grid.zeroPoint),
                         lower: Int32(channels.grid.lower), upper: Int32(channels.grid.upper))
@@ -61,12 +60,22 @@ struct SumRequantization: Sendable {
     /// The rule that all channels follow, nil for several and for those without vector instructions.
     private static func family(_ channels: [Requantization]) -> dt_family? {
         guard let family = channels.first?.family, channels.allSatisfy({ $0.family == family }) else { return nil }
-        return switch family {
+        return family.vector
+    }
+}
+
+extension RequantizationFamily {
+    /// The family in vector kernels, or nil for one that they lack.
+    fileprivate var vector: dt_family? {
+        switch self {
         case .doubleRounding: dt_double_rounding
         case .halfUpShift: dt_half_up_shift
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
         case .reducedMultiplier, .doublePrecision: nil
+        // On 32-bit sums the same, whatever the factor.
+        case .exact(.deterministic(.halfUp)): dt_single_rounding
+        case .exact: nil
         }
     }
 }

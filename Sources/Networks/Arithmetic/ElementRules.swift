@@ -1,3 +1,5 @@
+public import FixedPoint
+
 /// How two integers on grids of their own are added onto a third grid.
 public enum AdditionRule: Sendable, Hashable {
     /// Both are carried to twice the larger scale with 20 (of 16-bit elements 15) more bits, and the sum from there.
@@ -61,13 +63,11 @@ public enum InterpolationRule: Sendable, Hashable {
 
 /// How reals become integers.
 public enum QuantizationRule: Sendable, Hashable {
-    /// The float32 quotient by the scale, rounded half away from zero.
-    case quotientAwayFromZero
-    /// The float32 quotient by the scale, rounded half to even.
-    case quotientToEven
+    /// The float32 quotient by the scale, rounded once.
+    case quotient(Rounding)
     /// The float32 product with the reciprocal of the scale, rounded half to even; wider than 8 bits as `eightLanes`.
     case productToEven
-    /// 8 at a time as products with the reciprocal rounded half to even, those left over as `quotientAwayFromZero`.
+    /// 8 at a time as products with the reciprocal rounded half to even, those left over as quotients rounded half away from zero.
     case eightLanes
 }
 

@@ -12,6 +12,9 @@ package struct LayerRule: Sendable, Hashable {
     /// Whether a common factor is formed from the float32 product of both scales.
     package var multipliesInSingle = false
 
+    /// Whether results depend on their place.
+    package var isStochastic: Bool { narrow.isStochastic || wide.isStochastic }
+
     /// The rule for channel `index` of `count`, inputs of `inputBits` and sums of `sumBits`.
     package func family(channel index: Int, of count: Int, inputBits: Int, sumBits: Int) -> RequantizationFamily {
         if inputBits > 8, sumBits > 32 { return wide }

@@ -82,16 +82,24 @@ extension RuntimeArithmetic {
     /// ONNX Runtime on processors.
     public static let onnxRuntime: RuntimeArithmetic = {
         var rules = RuntimeArithmetic(name: "onnxruntime", family: .float)
-        rules.quantization = .quotientToEven
+        rules.floatElements = .mlas
+        return rules
+    }()
+
+    /// Execution of QONNX: float32 with values on grids; operators of integers as in ONNX Runtime.
+    public static let qonnx: RuntimeArithmetic = {
+        var rules = onnxRuntime
+        rules.name = "qonnx"
+        rules.realRow = .byFours
         return rules
     }()
 
     /// Every arithmetic that files and commands may name.
-    public static let all = [tflm, litert, ruy, xnnpack, singleRounding, onnxRuntime]
+    public static let all = [tflm, litert, ruy, xnnpack, singleRounding, onnxRuntime, qonnx] + fixedPoint
 
     /// The arithmetic with this name, or nil.
     public static func named(_ name: String) -> RuntimeArithmetic? {
-        all.first { $0.name == name }
+        all.first { $0.name == name } ?? seeded(name)
     }
 }
 

@@ -26,8 +26,10 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     public var channelLanes = 1
     /// Whether factors of operators without weights are quotients of float32 scales, not of the same in double precision.
     public var formsFactorsInSingle = false
-    /// How every other operator carries integers from grid to grid.
+    /// How every other operator carries integers from grid to grid; not stochastic.
     public var elementwise: RequantizationFamily
+    /// How they do so where `elementwise` is family `float`.
+    public var floatElements = FloatElementRule.ratios
     /// How two integers are added, where `elementwise` is a fixed-point family.
     public var addition = AdditionRule.commonScale
     /// How products of two integers become outputs.
@@ -51,14 +53,17 @@ public struct RuntimeArithmetic: Sendable, Hashable {
     /// Whether tables that 16-bit integers are interpolated in are made in single precision.
     public var formsTablesInSingle = false
     /// How reals become integers.
-    public var quantization = QuantizationRule.quotientAwayFromZero
+    public var quantization: QuantizationRule
     /// How integers become reals.
     public var dequantization = DequantizationRule.difference
+    /// How products of reals are summed in fully connected layers of one row.
+    public var realRow = RealSumRule.inOrder
 
     public init(
         name: String, convolution: RequantizationFamily, depthwise: RequantizationFamily,
         fullyConnected: RequantizationFamily, elementwise: RequantizationFamily
     ) {
+        precondition(!elementwise.isStochastic, "only sums of layers with weights are rounded stochastically")
         self.name = name
         self.convolution = convolution
         self.depthwise = depthwise
@@ -71,10 +76,16 @@ public struct RuntimeArithmetic: Sendable, Hashable {
         self.unbiasedWideFullyConnected = fullyConnected
         self.elementwise = elementwise
         self.multiplication = elementwise
+        self.quantization = .quotient(elementwise.roundingOfReals)
     }
 
     /// One rule for every operator.
     public init(name: String, family: RequantizationFamily) {
         self.init(name: name, convolution: family, depthwise: family, fullyConnected: family, elementwise: family)
     }
+}
+
+extension RuntimeArithmetic {
+    /// Whether operators without weights are computed as the kernels of ONNX Runtime compute them.
+    package var usesMLAS: Bool { elementwise == .float && floatElements == .mlas }
 }

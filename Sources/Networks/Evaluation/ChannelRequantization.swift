@@ -26,7 +26,21 @@ package struct ChannelRequantization: Sendable {
         grid = OutputGrid(output, activation: activation)
     }
 
-    package func element(_ sum: Int, channel: Int) -> Int {
-        grid.element(channels[channels.count == 1 ? 0 : channel](sum))
+    private init(channels: [Requantization], grid: OutputGrid) {
+        self.channels = channels
+        self.grid = grid
+    }
+
+    /// The same on sums of a magnitude below 2^29 with signs as clamped integers: twice the sum and one more.
+    package var clamped: ChannelRequantization {
+        guard grid.isBipolar else { return self }
+        let twice = Requantization(factor: QuantizedMultiplier(2), family: .doubleRounding, sumBits: 32)
+        return ChannelRequantization(channels: [twice], grid: .clampedSigns)
+    }
+
+    /// - Parameter place: of the element in the result, row-major.
+    package func element(_ sum: Int, channel: Int, place: Int) -> Int {
+        if grid.isBipolar { return grid.sign(of: sum) }
+        return grid.element(channels[channels.count == 1 ? 0 : channel](sum, place: place))
     }
 }

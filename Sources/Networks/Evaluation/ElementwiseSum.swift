@@ -5,7 +5,9 @@ import Tensors
 extension ResultType {
     /// `signs.0 * first + signs.1 * second`, element by element, as TFLite adds integers.
     ///
-    /// Family `float`: the float32 sum of both offsets times the ratio of scales, rounded half to even.
+    /// The exact family: both products with the ratios of scales, added exactly and rounded once. Family `float`: the
+    /// float32 sum of both offsets times the ratio of scales, rounded half to even; with the kernels of ONNX Runtime fused
+    /// multiply-adds, the right operand first.
     func weightedSum(
         _ operands: [Operand], signs: (Int, Int), activation: Activation, arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -24,7 +26,8 @@ extension ResultType {
             return [try Tensor.result(places.map { sum.element(a[$0], b[$1]) }, as: self)]
         }
         let sum = IntegerSum(
-            left, right, output: output, activation: activation, family: arithmetic.runtime.elementwise)
+            left, right, output: output, activation: activation, family: arithmetic.runtime.elementwise,
+            usesMLAS: arithmetic.runtime.usesMLAS)
         let elements = places.map { sum.element(a[$0], b[$1], signs: signs) }
         return [try Tensor.result(elements, as: self)]
     }

@@ -18,7 +18,13 @@ package struct MeanRequantization: Sendable {
             requantization = Requantization(real: Double(factor), scale: factor, family: .float, sumBits: 64)
             return
         }
-        let factor = QuantizedMultiplier(Double(input.scale) / Double(scale))
+        let ratio = Double(input.scale) / Double(scale)
+        guard family.exactRounding == nil else {
+            requantization = Requantization(
+                real: ratio, scale: Float(ratio), family: family, sumBits: 64, divisor: count)
+            return
+        }
+        let factor = QuantizedMultiplier(ratio)
         var bits = 0
         while count >> (bits + 1) != 0 { bits += 1 }
         let shift = min(bits, 32, 31 + factor.shift)

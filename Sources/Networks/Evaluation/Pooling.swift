@@ -45,6 +45,7 @@ struct IntegerPooling {
     private let regridding: Regridding
     private let family: RequantizationFamily
     private let isSameGrid: Bool
+    private let usesMLAS: Bool
 
     init(
         elements: [Int], input: Quantization, output: Quantization, activation: Activation, arithmetic: Arithmetic
@@ -53,6 +54,7 @@ struct IntegerPooling {
         self.input = input
         self.output = output
         family = arithmetic.runtime.elementwise
+        usesMLAS = arithmetic.runtime.usesMLAS
         grid = OutputGrid(output, activation: activation)
         regridding = Regridding(from: input, to: output, activation: activation, family: family)
         isSameGrid = input.scale == output.scale && input.zeroPoint == output.zeroPoint
@@ -65,11 +67,18 @@ struct IntegerPooling {
     /// The mean of the integers themselves on one grid, halves away from zero; `mean` otherwise.
     func average(_ places: [Int]) -> Int {
         guard !places.isEmpty else { return regridding(input.zeroPoint) }
-        guard isSameGrid, family != .float else { return mean(places) }
+        if usesMLAS { return realAverage(places) }
+        guard isSameGrid, family.dividesIntegers else { return mean(places) }
         let sum = places.reduce(0) { $0 + elements[$1] }
         let half = places.count / 2
         let quotient = (sum > 0 ? sum + half : sum - half) / places.count
         return grid.element(quotient - output.zeroPoint)
+    }
+
+    /// The float32 sum of the reals in the order of the places over their number, carried to the output's grid.
+    private func realAverage(_ places: [Int]) -> Int {
+        let sum = places.reduce(Float(0)) { $0 + Float(elements[$1] - input.zeroPoint) * input.scale }
+        return grid.element(including: sum / Float(places.count) / output.scale + Float(output.zeroPoint))
     }
 
     /// The sum of all places as `MeanRequantization` divides it.

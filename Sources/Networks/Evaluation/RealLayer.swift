@@ -22,4 +22,19 @@ package struct RealLayer: Sendable {
         if let bias { sum += bias[channel] }
         return activation.clamped(sum)
     }
+
+    /// An output element of a layer of one row as the runtime's rule sums it.
+    func element(channel: Int, products: [(input: Int, weight: Int)], rule: RealSumRule) -> Float {
+        guard rule == .byFours else { return element(channel: channel, products: products) }
+        var (sum, start) = (Float(0), 0)
+        while start < products.count {
+            let left = products.count - start
+            let count = left >= 4 ? 4 : left >= 2 ? 2 : 1
+            let terms = products[start..<start + count].map { input[$0.input] * weights[$0.weight] }
+            sum = terms.dropFirst().reduce(terms[0], +) + sum
+            start += count
+        }
+        if let bias { sum += bias[channel] }
+        return activation.clamped(sum)
+    }
 }

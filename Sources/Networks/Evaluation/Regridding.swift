@@ -27,16 +27,23 @@ struct Regridding {
 
     func callAsFunction(_ element: Int) -> Int {
         let offset = element - input.zeroPoint
+        if grid.isBipolar { return grid.sign(of: offset) }
         return grid.element(requantization.map { $0(offset) } ?? offset)
     }
 }
 
 extension Arithmetic {
-    /// A result whose elements are elements of `operand` in another order or place, carried to the result's grid.
+    /// A result whose elements are elements of `operand` in another order or place, carried to the result's grid; with
+    /// the kernels of ONNX Runtime through the reals.
     func moved(_ operand: Operand, to result: ResultType, order: (Int) -> Int?, fill: Float = 0) throws -> Tensor {
         let count = result.shape.elementCount
         guard let input = operand.quantization, let output = result.quantization else {
             return try movedUnquantized(operand, to: result, order: order, fill: fill)
+        }
+        if runtime.usesMLAS, input.scales != output.scales || input.zeroPoints != output.zeroPoints {
+            let reals = operand.reals
+            return try result.quantized(
+                (0..<count).map { place in order(place).map { reals[$0] } ?? fill }, by: runtime.quantization)
         }
         let source = operand.integers
         let regridding = Regridding(from: input, to: output, activation: .none, family: runtime.elementwise)

@@ -73,8 +73,8 @@ extension Convolution2D {
             operands, channels: filters[0], result: result, activation: activation, arithmetic: arithmetic,
             rule: arithmetic.runtime.convolutionRule(groups: groups))
         if let integer {
-            let elements = elements(image: image, filters: filters, output: result.shape, integer.element)
-            return [try Tensor.result(elements, as: result)]
+            let sums = elements(image: image, filters: filters, output: result.shape, integer.sum)
+            return [try Tensor.result(integer.elements(of: sums), as: result)]
         }
         let real = try RealLayer(operands, result: result, activation: activation)
         return [Tensor(result.shape, elements(image: image, filters: filters, output: result.shape, real.element))]

@@ -58,8 +58,8 @@ extension DepthwiseConvolution2D {
             operands, channels: filters[3], result: result, activation: activation, arithmetic: arithmetic,
             rule: arithmetic.runtime.depthwiseRule)
         if let integer {
-            let elements = elements(image: image, filters: filters, output: result.shape, integer.element)
-            return [try Tensor.result(elements, as: result)]
+            let sums = elements(image: image, filters: filters, output: result.shape, integer.sum)
+            return [try Tensor.result(integer.elements(of: sums), as: result)]
         }
         let real = try RealLayer(operands, result: result, activation: activation)
         return [Tensor(result.shape, elements(image: image, filters: filters, output: result.shape, real.element))]

@@ -51,10 +51,13 @@ extension FullyConnected {
             operands, channels: weights[0], result: result, activation: activation, arithmetic: arithmetic,
             rule: arithmetic.runtime.fullyConnectedRule(hasBias: operands.count > 2))
         if let integer {
-            return [try Tensor.result(elements(rows: rows, weights: weights, integer.element), as: result)]
+            let sums = elements(rows: rows, weights: weights, integer.sum)
+            return [try Tensor.result(integer.elements(of: sums), as: result)]
         }
         let real = try RealLayer(operands, result: result, activation: activation)
-        return [Tensor(result.shape, elements(rows: rows, weights: weights, real.element))]
+        let rule = rows == 1 ? arithmetic.runtime.realRow : .inOrder
+        let elements = elements(rows: rows, weights: weights) { real.element(channel: $0, products: $1, rule: rule) }
+        return [Tensor(result.shape, elements)]
     }
 
     /// The output elements; products run along the row.

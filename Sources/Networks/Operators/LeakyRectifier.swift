@@ -25,14 +25,18 @@ public struct LeakyRectifier: Operator {
 }
 
 extension LeakyRectifier {
-    /// On integers: offsets from zero requantized by the ratio of scales, times alpha below zero.
+    /// On integers: offsets from zero requantized by the ratio of scales, times alpha below zero; with the kernels of
+    /// ONNX Runtime the reals themselves, quantized again.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
         let (operand, result) = (operands[0], results[0])
         guard let input = operand.quantization, let integers = operand.tensor.integers else {
             try result.requireReal()
-            return [Tensor(result.shape, operand.reals.map { $0 < 0 ? alpha * $0 : $0 })]
+            return [Tensor(result.shape, operand.reals.map(rectified))]
+        }
+        if arithmetic.runtime.usesMLAS {
+            return [try result.quantized(operand.reals.map(rectified), by: arithmetic.runtime.quantization)]
         }
         let output = try result.requiredQuantization()
         let isSingle = arithmetic.runtime.formsFactorsInSingle
@@ -57,4 +61,6 @@ extension LeakyRectifier {
         }
         return [try Tensor.result(elements, as: result)]
     }
+
+    private func rectified(_ real: Float) -> Float { real < 0 ? alpha * real : real }
 }

@@ -25,7 +25,8 @@ public struct Multiplication: Operator {
 }
 
 extension Multiplication {
-    /// On integers: the product of both offsets from zero, requantized by the product of the scales over the result's.
+    /// On integers: the product of both offsets from zero, requantized by the product of the scales over the result's;
+    /// with the kernels of ONNX Runtime the zero point is added in float32.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -46,8 +47,11 @@ extension Multiplication {
             sumBits: left.format.bits + right.format.bits > 24 ? 64 : 32)
         let grid = OutputGrid(output, activation: activation)
         let (a, b) = (first.integers, second.integers)
-        let elements = places.map {
-            grid.element(requantization((a[$0] - left.zeroPoint) * (b[$1] - right.zeroPoint)))
+        let elements = places.map { place in
+            let product = (a[place.0] - left.zeroPoint) * (b[place.1] - right.zeroPoint)
+            return arithmetic.runtime.usesMLAS
+                ? grid.element(including: Float(product) * requantization.scale + Float(output.zeroPoint))
+                : grid.element(requantization(product))
         }
         return [try Tensor.result(elements, as: result)]
     }

@@ -18,7 +18,7 @@ public struct Quantize: Operator {
 }
 
 extension Quantize {
-    /// From reals by the runtime's `quantization`; from integers by its rule for grids.
+    /// From reals by the runtime's `quantization`; from integers by its rule for grids; to +1 and -1 by signs.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -32,29 +32,6 @@ extension Quantize {
             return [try Tensor.result(integers.indices.map { map.element(integers[$0], place: $0) }, as: result)]
         }
         guard case .float32(let reals) = operand.tensor.elements else { throw Diagnostic.mixedOperands }
-        let grid = OutputGrid(output)
-        let rule = arithmetic.runtime.quantization
-        let integers = rule.integers(reals, scale: output.scale, bits: output.format.bits).map(grid.element)
-        return [try Tensor.result(integers, as: result)]
-    }
-}
-
-extension QuantizationRule {
-    /// Reals in steps of `scale`, to be stored in `bits` bits.
-    func integers(_ reals: [Float], scale: Float, bits: Int) -> [Int] {
-        func quotient(_ real: Float, _ rounding: Rounding) -> Int {
-            rounding.round(Double(real / scale), into: -(1 << 40)...(1 << 40))
-        }
-        func product(_ real: Float) -> Int {
-            Rounding.halfToEven.round(Double(real * (1 / scale)), into: -(1 << 40)...(1 << 40))
-        }
-        switch self {
-        case .quotientAwayFromZero: return reals.map { quotient($0, .halfAwayFromZero) }
-        case .quotientToEven: return reals.map { quotient($0, .halfToEven) }
-        case .productToEven where bits <= 8: return reals.map(product)
-        case .productToEven, .eightLanes:
-            let inLanes = reals.count / 8 * 8
-            return reals.enumerated().map { $0 < inLanes ? product($1) : quotient($1, .halfAwayFromZero) }
-        }
+        return [try result.quantized(reals, by: arithmetic.runtime.quantization)]
     }
 }

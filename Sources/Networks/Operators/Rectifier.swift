@@ -29,6 +29,9 @@ extension Rectifier {
             try result.requireReal()
             return [Tensor(result.shape, operand.reals.map(activation.clamped))]
         }
+        if arithmetic.runtime.usesMLAS {
+            return [try result.quantized(operand.reals.map(activation.clamped), by: arithmetic.runtime.quantization)]
+        }
         let output = try result.requiredQuantization()
         let rescales = activation.range.upper == nil || arithmetic.runtime.boundedRectifierRescales
         let regridding = Regridding(

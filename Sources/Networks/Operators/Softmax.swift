@@ -23,7 +23,8 @@ public struct Softmax: Operator {
 }
 
 extension Softmax {
-    /// On integers by the runtime's `softmax`, on 16-bit ones in tables; in family `float` the real one, half to even.
+    /// On integers by the runtime's `softmax`, on 16-bit ones in tables; in family `float` the real one, half to even, or
+    /// the table of ONNX Runtime.
     public func evaluate(
         _ operands: [Operand], results: [ResultType], arithmetic: Arithmetic
     ) throws -> [Tensor] {
@@ -34,13 +35,13 @@ extension Softmax {
             return [Tensor(result.shape, rows(of: operand.reals, depth: depth).flatMap(probabilities))]
         }
         let output = try result.requiredQuantization()
+        if arithmetic.runtime.usesMLAS, input.format.bits <= 8 {
+            let softmax = RaisedSoftmax(scale: beta * input.scale, depth: depth, output: output)
+            return [try Tensor.result(rows(of: integers, depth: depth).flatMap(softmax.row), as: result)]
+        }
         if arithmetic.runtime.elementwise == .float {
             let reals = rows(of: operand.reals, depth: depth).flatMap(probabilities)
-            let grid = OutputGrid(output)
-            let elements = reals.map {
-                grid.element(Rounding.halfToEven.round(Double($0 / output.scale), into: -(1 << 40)...(1 << 40)))
-            }
-            return [try Tensor.result(elements, as: result)]
+            return [try result.quantized(reals, by: .quotient(.halfToEven))]
         }
         return [
             try Tensor.result(

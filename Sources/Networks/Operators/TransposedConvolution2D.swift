@@ -64,7 +64,8 @@ extension TransposedConvolution2D {
             operands, channels: filters[0], result: result, activation: activation, arithmetic: arithmetic,
             rule: arithmetic.runtime.transposedConvolutionRule(outgrows: outgrows(image, filters)))
         if let integer {
-            return [try Tensor.result(elements(image, filters, result.shape, integer.element), as: result)]
+            let sums = elements(image, filters, result.shape, integer.sum)
+            return [try Tensor.result(integer.elements(of: sums), as: result)]
         }
         let real = try RealLayer(operands, result: result, activation: activation)
         return [Tensor(result.shape, elements(image, filters, result.shape, real.element))]

@@ -28,7 +28,7 @@ struct LayerParameters {
     /// The axis of a layer's weights that counts its outputs, or nil for other operators.
     static func outputAxis(of operation: any Operator) -> Int? {
         switch operation {
-        case is Convolution2D, is FullyConnected: 0
+        case is Convolution2D, is TransposedConvolution2D, is FullyConnected: 0
         case is DepthwiseConvolution2D: 3
         default: nil
         }

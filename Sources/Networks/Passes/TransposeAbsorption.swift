@@ -17,7 +17,7 @@ public struct TransposeAbsorption: NetworkPass {
         for (index, node) in network.nodes.enumerated() where node.operation is FullyConnected {
             guard let (transpose, source) = transposedSource(of: node.inputs[0], in: network, neighbours),
                 let id = node.weights, let weights = result[id].constant, result[id].quantization?.axis != 1,
-                weights.shape[1] == network[source].shape.elementCount, node.accumulator.overflow == .wrap
+                weights.shape[1] == network[source].shape.elementCount, node.accumulator.overflow != .saturate
             else { continue }
             var changed = result[id]
             changed.constant = columns(of: weights, behind: transpose, of: network[source].shape)

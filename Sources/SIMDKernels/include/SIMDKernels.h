@@ -264,4 +264,58 @@ ptrdiff_t dt_count_taps_workspace(const dt_window *window);
 void dt_count_taps(
     dt_level level, const dt_window *window, const uint8_t *marks, int32_t *taps, int32_t *workspace);
 
+/// Ways to count bits, all of which give the same counts.
+typedef enum {
+    /// Plain C.
+    dt_bits_portable = 0,
+    /// A look-up of half bytes in AVX2.
+    dt_bits_avx2 = 1,
+    /// The POPCNT instruction, on words of 64 bits.
+    dt_bits_popcnt = 2,
+    /// AVX-512 F, BW, DQ, VL with VPOPCNTDQ.
+    dt_bits_vpopcnt = 3,
+    /// NEON.
+    dt_bits_neon = 4,
+} dt_bits_level;
+
+/// Whether this machine has the instructions of a level.
+int dt_has_bits_level(dt_bits_level level);
+
+/// The fastest level of this machine.
+dt_bits_level dt_best_bits_level(void);
+
+/// Numbers of one sign a bit, in words of 32 bits: `bit i = numbers[i] < 0`, the last word filled with zeros.
+///
+/// Rows of `count` numbers lie `count` apart; rows of words `word_step` apart.
+void dt_pack_signs(
+    dt_bits_level level, ptrdiff_t rows, int count, const int8_t *numbers, ptrdiff_t word_step, uint32_t *words);
+
+/// `sums[pixel][channel] = terms[channel] - 2 * count`: the bits that differ between a pixel's words and a channel's.
+///
+/// `line` counts in words; weights are `[block][segment][word][16]`; terms are padded to whole blocks; sums are
+/// `[pixel][blocks * 16]`.
+void dt_bit_sums(
+    dt_bits_level level, const dt_line *line, const uint32_t *words, const uint32_t *weights, const int32_t *terms,
+    int32_t *sums);
+
+/// As `dt_pack_signs` for numbers of -1, 0 and +1: a word of signs, then a word with a bit for each number that is not 0.
+void dt_pack_ternary(
+    dt_bits_level level, ptrdiff_t rows, int count, const int8_t *numbers, ptrdiff_t word_step, uint32_t *words);
+
+/// Sums of ternary pixels: `terms[channel] + numbers - 2 / planes * count`, where `numbers` are the pixel's numbers that
+/// are not 0, and the count is over those only.
+///
+/// `line` steps count in words, of which every second one tells what is not 0; its runs count in pairs of words. Weights
+/// are `[block][segment][pair][planes][16]`: one plane of signs, or two whose mean is a weight of -1, 0 or +1.
+void dt_ternary_sums(
+    dt_bits_level level, const dt_line *line, int planes, const uint32_t *words, const uint32_t *weights,
+    const int32_t *terms, int32_t *sums);
+
+/// `signs[pixel][channel]` = -1 where that count is larger than the channel's limit, +1 elsewhere.
+///
+/// Limits are padded to whole blocks; `channels` numbers of each pixel are written, pixels `sign_step` bytes apart.
+void dt_bit_signs(
+    dt_bits_level level, const dt_line *line, const uint32_t *words, const uint32_t *weights, const int32_t *limits,
+    int channels, ptrdiff_t sign_step, int8_t *signs);
+
 #endif

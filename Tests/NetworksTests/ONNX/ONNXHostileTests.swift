@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Networks
+import Tensors
 import Testing
 
 /// Broken files: every one is read or refused, none stops the program.
@@ -44,6 +45,46 @@ struct ONNXHostileTests {
             let bytes = try Data(contentsOf: SharedData.root.appending(path: "models/\(name)"))
             mutated(bytes, rounds: 20, seed: 3)
             for part in 1..<8 { read(bytes.prefix(bytes.count * part / 8)) }
+        }
+    }
+
+    /// Every operator of integers and of grids; what can still be read must run or say why it does not.
+    @Test(.enabled(if: SharedData.isPresent, "the data kit is absent"), arguments: ["onnx", "qonnx"])
+    func survivesChangedBytesOfRecordedOperators(_ kit: String) throws {
+        var numbers = TestNumbers(state: 29)
+        for file in SharedData.files("golden/\(kit)/ops", suffix: "/model.onnx") {
+            let bytes = try Data(contentsOf: file)
+            for _ in 0..<120 {
+                var copy = bytes
+                for _ in 0..<Int.random(in: 1...3, using: &numbers) {
+                    copy[Int.random(in: 0..<copy.count, using: &numbers)] = UInt8.random(in: 0...255, using: &numbers)
+                }
+                read(copy)
+                run(copy)
+            }
+        }
+    }
+
+    /// Runs what can be read and is not large on zeros.
+    private func run(_ bytes: Data) {
+        guard let network = try? ONNXReader().read(bytes, fileName: "broken.onnx"),
+            network.values.allSatisfy({ $0.shape.elementCount < 1 << 16 })
+        else { return }
+        let zeros = network.inputs.compactMap { id in
+            let value = network[id]
+            return value.elementType == .float32
+                ? Tensor(value.shape, [Float](repeating: 0, count: value.shape.elementCount))
+                : Tensor(
+                    value.shape,
+                    integers: value.shape.extents.reduce([0]) { zeros, extent in
+                        Array(repeating: zeros, count: extent).flatMap(\.self)
+                    }, storedAs: value.elementType)
+        }
+        do {
+            let results = try network.evaluated(zeros)
+            #expect(zip(results, network.outputs).allSatisfy { $0.shape == network[$1].shape })
+        } catch {
+            #expect(error is Diagnostic)
         }
     }
 

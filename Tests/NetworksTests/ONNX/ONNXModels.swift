@@ -58,9 +58,15 @@ struct ONNXModelBuilder {
         model.graph.initializer.append(tensor)
     }
 
+    mutating func constant(_ name: String, words values: [Int32]) {
+        var tensor = ONNXTensor()
+        (tensor.name, tensor.dims, tensor.dataType, tensor.int32Data) = (name, [Int64(values.count)], 6, values)
+        model.graph.initializer.append(tensor)
+    }
+
     mutating func node(
         _ type: String, _ inputs: [String], _ output: String, domain: String = "", integers: [String: [Int64]] = [:],
-        integer: [String: Int64] = [:], reals: [String: Float] = [:]
+        integer: [String: Int64] = [:], reals: [String: Float] = [:], texts: [String: String] = [:]
     ) {
         var node = ONNXNode()
         (node.opType, node.input, node.output, node.domain) = (type, inputs, [output], domain)
@@ -77,6 +83,11 @@ struct ONNXModelBuilder {
         for (name, value) in reals.sorted(by: { $0.key < $1.key }) {
             var attribute = ONNXAttribute()
             (attribute.name, attribute.f, attribute.type) = (name, value, .float)
+            node.attribute.append(attribute)
+        }
+        for (name, value) in texts.sorted(by: { $0.key < $1.key }) {
+            var attribute = ONNXAttribute()
+            (attribute.name, attribute.s, attribute.type) = (name, Data(value.utf8), .string)
             node.attribute.append(attribute)
         }
         model.graph.node.append(node)

@@ -25,7 +25,7 @@ struct ByteLayer: Sendable {
             layer.inputs[0].elementType.byteCount == 1, layer.results[0].elementType.byteCount == 1,
             let grid = layer.inputs[1].quantization, let constant = layer.inputs[1].constant,
             let integers = constant.integers, let output = layer.results[0].quantization,
-            output.format.encoding != .bipolar, grid.scales.count == 1 || grid.scales.count == weighted.channels
+            grid.scales.count == 1 || grid.scales.count == weighted.channels
         else { return nil }
         let weights = IntegerLayer.centered(integers, grid, shape: constant.shape)
         guard weights.allSatisfy({ (-128...127).contains($0) }), let bias = ByteLayer.bias(layer, weighted) else {
@@ -34,11 +34,14 @@ struct ByteLayer: Sendable {
         let span = (input.format.minimum - input.zeroPoint)...(input.format.maximum - input.zeroPoint)
         let bound = SumBound(weights: weights, bias: bias, channelIsLast: weighted.isDepthwise, input: span)
         let accumulator = layer.arithmetic.accumulator
-        guard bound.largest < min(1 << 31, accumulator.range.upperBound) else { return nil }
+        // Signs are those of twice the sum and one more.
+        let limit = output.format.encoding == .bipolar ? 1 << 29 : 1 << 31
+        guard bound.largest < min(limit, accumulator.range.upperBound) else { return nil }
         let offset = layer.inputs[0].elementType == .int8 ? 128 : 0
         let requantization = ChannelRequantization(
             input: input, weights: grid, output: output, activation: weighted.activation,
-            rule: weighted.rule, accumulator: accumulator, channels: weighted.channels)
+            rule: weighted.rule, accumulator: accumulator, channels: weighted.channels
+        ).clamped
         let live = ByteLayer.live(weights, bias, requantization, of: weighted)
         let narrowing = ByteNarrowing(
             requantization, bounds: bound.channels, weighted: weighted,

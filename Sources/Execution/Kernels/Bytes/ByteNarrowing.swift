@@ -142,6 +142,9 @@ extension RequantizationFamily {
         case .singleRounding: dt_single_rounding
         case .float: dt_float_scale
         case .reducedMultiplier, .doublePrecision: nil
+        // On 32-bit sums the same, whatever the factor.
+        case .exact(.deterministic(.halfUp)): dt_single_rounding
+        case .exact: nil
         }
     }
 }

@@ -14,16 +14,17 @@ struct BytePoolingKernel: LayerKernel {
     private let result: Shape
     private let level: dt_level
 
-    /// - Returns: nil for other operators, dilated windows, bytes that change their grid and sums of family `float`.
+    /// - Returns: nil for other operators, dilated windows, bytes that change their grid and sums that are requantized.
     init?(_ layer: Layer, level: dt_level) {
         guard layer.variables == [0], let pooling = WindowedPooling(layer.node.operation),
             pooling.window.dilationHeight == 1, pooling.window.dilationWidth == 1,
             layer.inputs[0].elementType == layer.results[0].elementType,
             layer.results[0].elementType.byteCount == 1, let input = layer.inputs[0].quantization,
-            let output = layer.results[0].quantization, output.format.encoding != .bipolar,
+            let output = layer.results[0].quantization,
+            output.format.encoding != .bipolar || pooling.keepsSigns(input.format),
             input.scale == output.scale, input.zeroPoint == output.zeroPoint,
             pooling.kernel.height * pooling.kernel.width < 1 << 22,
-            !(pooling.isAverage && layer.arithmetic.runtime.elementwise == .float)
+            !pooling.isAverage || layer.arithmetic.runtime.elementwise.dividesIntegers
         else { return nil }
         (window, kernel, isAverage) = (pooling.window, pooling.kernel, pooling.isAverage)
         grid = OutputGrid(output, activation: pooling.activation)
@@ -89,5 +90,12 @@ struct BytePoolingKernel: LayerKernel {
             let element = isUnsigned ? Int(target[channel]) : Int(Int8(bitPattern: target[channel]))
             target[channel] = UInt8(truncatingIfNeeded: min(max(element, grid.lower), grid.upper))
         }
+    }
+}
+
+extension WindowedPooling {
+    /// Whether elements of `format` that are signs become signs by their maximum alone.
+    fileprivate func keepsSigns(_ format: NumberFormat) -> Bool {
+        !isAverage && activation == .none && format.encoding == .bipolar
     }
 }

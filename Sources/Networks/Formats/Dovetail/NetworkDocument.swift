@@ -11,6 +11,8 @@ public struct NetworkDocument: Codable, Sendable {
         var quantization: Quantization?
         /// Whether `tensors.safetensors` holds the elements under this name.
         var isConstant: Bool
+        /// The form in which weights are executed; absent for their elements.
+        var form: WeightForm?
     }
 
     var name: String
@@ -29,7 +31,7 @@ public struct NetworkDocument: Codable, Sendable {
         values = network.values.map {
             Value(
                 name: $0.name, shape: $0.shape, elementType: $0.elementType, quantization: $0.quantization,
-                isConstant: $0.constant != nil)
+                isConstant: $0.constant != nil, form: $0.form)
         }
         nodes = network.nodes.map { NodeDocument($0, of: network) }
     }
@@ -48,10 +50,12 @@ public struct NetworkDocument: Codable, Sendable {
             guard value.isConstant == (constant != nil), constant?.elementType ?? value.elementType == value.elementType
             else { throw fault("the elements do not suit the declaration", at: value.name) }
             guard ids[value.name] == nil else { throw fault("two values have this name", at: value.name) }
-            ids[value.name] = network.append(
+            let id = network.append(
                 Networks.Value(
                     name: value.name, shape: value.shape, elementType: value.elementType,
                     quantization: value.quantization, constant: constant))
+            network[id].form = value.form
+            ids[value.name] = id
         }
         func identifiers(_ names: [String], at part: String) throws -> [ValueID] {
             try names.map { name in
@@ -69,5 +73,30 @@ public struct NetworkDocument: Codable, Sendable {
         }
         try network.verify(file: file)
         return network
+    }
+}
+
+extension NetworkDocument.Value {
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case shape
+        case elementType
+        case quantization
+        case isConstant
+        case form
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        do {
+            shape = try container.decode(Shape.self, forKey: .shape)
+            elementType = try container.decode(ElementType.self, forKey: .elementType)
+            quantization = try container.decodeIfPresent(Quantization.self, forKey: .quantization)
+            isConstant = try container.decode(Bool.self, forKey: .isConstant)
+            form = try container.decodeIfPresent(WeightForm.self, forKey: .form)
+        } catch let fault as DecodingError {
+            throw fault.inside(name)
+        }
     }
 }

@@ -28,15 +28,19 @@ struct NodeDocument: Codable, Sendable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
-        inputs = try container.decode([String].self, forKey: .inputs)
-        outputs = try container.decode([String].self, forKey: .outputs)
-        accumulator = try container.decode(Accumulator.self, forKey: .accumulator)
-        let kind = try container.decode(String.self, forKey: .operation)
-        guard let type = OperatorCatalog.standard.type(named: kind) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .operation, in: container, debugDescription: "there is no operator '\(kind)'")
+        do {
+            inputs = try container.decode([String].self, forKey: .inputs)
+            outputs = try container.decode([String].self, forKey: .outputs)
+            accumulator = try container.decode(Accumulator.self, forKey: .accumulator)
+            let kind = try container.decode(String.self, forKey: .operation)
+            guard let type = OperatorCatalog.standard.type(named: kind) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .operation, in: container, debugDescription: "there is no operator '\(kind)'")
+            }
+            operation = try type.init(from: try container.superDecoder(forKey: .attributes))
+        } catch let fault as DecodingError {
+            throw fault.inside(name)
         }
-        operation = try type.init(from: try container.superDecoder(forKey: .attributes))
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -11,8 +11,11 @@ struct ONNXOperation {
         attributes = Dictionary(node.attribute.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The domain of the operator set, empty for the standard one.
-    var domain: String { node.domain == "ai.onnx" ? "" : node.domain }
+    /// The domain of the operator set, empty for the standard one, `qonnx` for all that QONNX has had.
+    var domain: String {
+        if ONNXOperation.gridDomains.contains(node.domain) { return "qonnx" }
+        return node.domain == "ai.onnx" ? "" : node.domain
+    }
 
     /// How diagnostics call the node.
     var place: String {
@@ -76,4 +79,7 @@ struct ONNXOperation {
     }
 
     private static let limit: Int64 = 1 << 40
+    private static let gridDomains: Set<String> = [
+        "qonnx.custom_op.general", "finn.custom_op.general", "onnx.brevitas",
+    ]
 }

@@ -2,8 +2,10 @@ import Diagnostics
 public import Foundation
 import SwiftProtobuf
 
-/// Reads float, QLinear and QDQ networks in the ONNX format.
+/// Reads float, QLinear, QDQ and QONNX networks in the ONNX format.
 ///
+/// QDQ patterns get the meaning that runtimes give them with graph optimizations, that of the QLinear operators; what is
+/// left of them, and QONNX, is computed in float32 between the grids.
 /// Images become `batch x height x width x channels` inside; graph inputs and outputs keep the order of the file.
 public struct ONNXReader: NetworkReader {
     public static let name = "ONNX"
@@ -26,7 +28,8 @@ public struct ONNXReader: NetworkReader {
             throw Diagnostics([Diagnostic("not an ONNX model: the file cannot be decoded (\(error))", at: location)])
         }
         let network = try ONNXTranslation(fileName: fileName).network(of: model)
-            .applying(QuantizationFusion()).applying(ConstantFolding()).applying(LayoutCleanup()).compacted()
+            .applying(QuantizationFusion()).applying(WeightDequantization()).applying(ConstantFolding())
+            .applying(LayoutCleanup()).compacted()
         try network.verify(file: fileName)
         return network
     }

@@ -8,12 +8,13 @@ extension ONNXTranslation {
         valueNames.reserve(stem.isEmpty ? "value" : stem)
     }
 
-    /// Adds the node of `operation` that computes reals, or integers on the grid of `quantization`.
+    /// Adds the node of `operation` that computes reals, integers on the grid of `quantization`, or elements of `type`.
     mutating func emit(
-        _ kind: any Operator, _ inputs: [ValueID], of operation: ONNXOperation, quantization: Quantization? = nil
+        _ kind: any Operator, _ inputs: [ValueID], of operation: ONNXOperation, quantization: Quantization? = nil,
+        type: ElementType? = nil
     ) throws -> ValueID {
         let name = operation.node.output.first ?? ""
-        let type = quantization?.storage ?? .float32
+        let type = type ?? quantization?.storage ?? .float32
         return try emit(
             kind, inputs, node: operation.stem, value: name.isEmpty ? operation.stem : name, type: type,
             quantization: quantization)
@@ -46,6 +47,25 @@ extension ONNXTranslation {
         network.nodes.append(Node(name: name, operation: kind, inputs: inputs, outputs: [id]))
         producers[id] = network.nodes.count - 1
         return id
+    }
+
+    /// Adds the node of `operation` with a result of each of `types`, without scales.
+    mutating func emit(
+        _ kind: any Operator, _ inputs: [ValueID], of operation: ONNXOperation, types: [ElementType]
+    ) throws -> [ValueID] {
+        let shapes = try kind.outputShapes(of: inputs.map { network[$0].shape })
+        guard shapes.count == types.count else { throw Diagnostic("\(kind.name) has \(shapes.count) results") }
+        let results = shapes.indices.map { index in
+            let name = operation.node.output[safely: index] ?? ""
+            let value = Value(
+                name: valueName(name.isEmpty ? "\(operation.stem).\(index)" : name), shape: shapes[index],
+                elementType: types[index])
+            return network.append(value)
+        }
+        let name = nodeNames.reserve(operation.stem)
+        network.nodes.append(Node(name: name, operation: kind, inputs: inputs, outputs: results))
+        for result in results { producers[result] = network.nodes.count - 1 }
+        return results
     }
 
     /// Refuses integers where only reals have a meaning.

@@ -13,6 +13,9 @@ extension ONNXTranslation {
             guard order.count == constant.tensor.shape.rank else {
                 throw Diagnostic("'\(constant.name)' has another rank")
             }
+            guard constant.tensor.shape.elementCount > 0 else {
+                throw Diagnostic("'\(constant.name)' has no elements")
+            }
             let place = ONNXArrangement(
                 source: .constant(constant.name), permutation: order, extents: constant.tensor.shape.extents)
             if let known = arrangements[place] { return known }

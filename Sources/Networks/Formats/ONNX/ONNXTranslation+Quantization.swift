@@ -6,29 +6,40 @@ import Tensors
 extension ONNXTranslation {
     /// The quantization that a constant scale and a constant zero point at `index` and `index + 1` state.
     ///
-    /// Several scales belong to `axis` of the file's order. Without a zero point the integers are `format`, from 0.
+    /// Several scales or zero points belong to `axis` of the file's order. Without a zero point the integers are `format`,
+    /// from 0.
     func quantization(
         _ index: Int, of operation: ONNXOperation, axis: Int?, format: NumberFormat = .uint8
     ) throws -> Quantization {
-        let scale = try constant(index, of: operation)
+        let (name, scale) = (operation.node.input[safely: index] ?? "", try constant(index, of: operation))
         guard scale.elementType == .float32, !scale.floats.isEmpty else {
-            throw Diagnostic("operand \(index) has to hold real scales")
+            throw Diagnostic("operand \(index), '\(name)', has to hold real scales")
         }
-        let scales = scale.floats
-        var (zeroPoints, format) = (Array(repeating: 0, count: scales.count), format)
+        var (scales, zeroPoints, format) = (scale.floats, [0], format)
+        if let fault = Quantization.fault(ofScales: scales) { throw Diagnostic("'\(name)': \(fault)") }
         if operation.hasOperand(index + 1) {
             let tensor = try constant(index + 1, of: operation)
-            guard let integers = tensor.integers, integers.count == 1 || integers.count == scales.count else {
-                throw Diagnostic("operand \(index + 1) has to hold a zero point for each scale")
+            guard let integers = tensor.integers, !integers.isEmpty else {
+                throw Diagnostic("operand \(index + 1), '\(operation.node.input[index + 1])', has to hold zero points")
             }
-            zeroPoints = integers.count == 1 ? zeroPoints.map { _ in integers[0] } : integers
-            format = try ONNXTranslation.format(of: tensor.elementType)
+            (zeroPoints, format) = (integers, try ONNXTranslation.format(of: tensor.elementType))
         }
-        let single = scale.shape.elementCount == 1
-        guard single || (axis != nil && scale.shape.rank == 1) else {
-            throw Diagnostic("\(scales.count) scales where one is expected")
+        let count = max(scales.count, zeroPoints.count)
+        if scales.count == 1 { scales = Array(repeating: scales[0], count: count) }
+        if zeroPoints.count == 1 { zeroPoints = Array(repeating: zeroPoints[0], count: count) }
+        guard scales.count == zeroPoints.count else {
+            throw Diagnostic("'\(name)': \(scales.count) scales with \(zeroPoints.count) zero points")
         }
-        return Quantization(format: format, scales: scales, zeroPoints: zeroPoints, axis: single ? nil : axis)
+        guard count == 1 || (axis != nil && scale.shape.extents.allSatisfy { $0 == 1 || $0 == count }) else {
+            throw Diagnostic("'\(name)': \(count) scales or zero points where one is expected")
+        }
+        return Quantization(format: format, scales: scales, zeroPoints: zeroPoints, axis: count == 1 ? nil : axis)
+    }
+
+    /// The quantization of the operand at `place`, whose scale and zero point are those behind it.
+    func quantization(behind place: Int, of operation: ONNXOperation, axis: Int? = nil) throws -> Quantization {
+        let type = elementType(of: try operand(place, of: operation))
+        return try quantization(place + 1, of: operation, axis: axis, format: try ONNXTranslation.format(of: type))
     }
 
     /// The format of integers that are stored in `type`.
@@ -42,9 +53,15 @@ extension ONNXTranslation {
         }
     }
 
+    /// How the elements of a value are stored.
+    func elementType(of value: ONNXValue) -> ElementType {
+        switch value {
+        case .constant(let constant): constant.tensor.elementType
+        case .edge(let edge): network[edge.id].elementType
+        }
+    }
+
     /// The operand at `index` as integers under `quantization`.
-    ///
-    /// - Throws: `Diagnostic` when they have been written under another one.
     mutating func quantized(
         _ index: Int, of operation: ONNXOperation, as quantization: Quantization
     ) throws -> ONNXEdge {
@@ -55,33 +72,51 @@ extension ONNXTranslation {
             }
             let value = Value(
                 name: valueName(constant.name), constant: constant.tensor, quantization: quantization)
-            if let fault = quantization.fault(for: value.shape) { throw Diagnostic(fault) }
+            if let fault = quantization.fault(for: value.shape) { throw Diagnostic("'\(constant.name)': \(fault)") }
             return ONNXEdge(id: network.append(value), order: ONNXOrder.identity(value.shape.rank))
         case .edge(let edge):
             var stored = quantization
             stored.axis = quantization.axis.flatMap { edge.order.firstIndex(of: $0) }
-            try assign(stored, to: edge.id)
-            return edge
+            return ONNXEdge(id: try labelled(edge.id, as: stored), order: edge.order)
         }
     }
 
-    /// States how the integers of a value, and of the values it is a copy of, stand for reals.
-    private mutating func assign(_ quantization: Quantization, to id: ValueID) throws {
+    /// The integers of a value under a quantization: the value itself where that is free or the same, a copy otherwise.
+    mutating func labelled(_ id: ValueID, as quantization: Quantization) throws -> ValueID {
         let value = network[id]
-        if let known = value.quantization {
-            guard known == quantization else {
-                throw Diagnostic("reads '\(value.name)' with another scale or zero point than it has")
-            }
-            return
-        }
+        guard value.quantization != quantization else { return id }
         guard value.elementType == quantization.storage else {
             throw Diagnostic("reads '\(value.name)' as integers of another type than it has")
         }
-        if let fault = quantization.fault(for: value.shape) { throw Diagnostic(fault) }
+        if let fault = quantization.fault(for: value.shape) { throw Diagnostic("'\(value.name)': \(fault)") }
+        guard isFree(id) else { return try reinterpreted(id, as: quantization) }
         var copy: ValueID? = id
         while let current = copy, network[current].quantization == nil {
             network[current].quantization = quantization
             copy = quantization.axis == nil ? origins[current] : nil
         }
+        return id
+    }
+
+    /// Whether nothing says what the integers of a value stand for: those of an input of the network, or copies of them.
+    private func isFree(_ id: ValueID) -> Bool {
+        var root = id
+        while network[root].quantization == nil, let origin = origins[root] { root = origin }
+        return network[root].quantization == nil && network[root].constant == nil && producers[root] == nil
+    }
+
+    /// A copy of integers that stands for other reals.
+    mutating func reinterpreted(_ id: ValueID, as quantization: Quantization) throws -> ValueID {
+        let value = network[id]
+        return try emit(
+            Reinterpretation(), [id], node: "reinterpret_\(value.name)", value: "\(value.name).reinterpreted",
+            type: value.elementType, quantization: quantization)
+    }
+}
+
+extension Array {
+    /// The element at `index`, or nil where there is none.
+    subscript(safely index: Int) -> Element? {
+        indices.contains(index) ? self[index] : nil
     }
 }

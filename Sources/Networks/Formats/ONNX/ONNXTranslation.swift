@@ -18,6 +18,8 @@ struct ONNXTranslation {
     var producers: [ValueID: Int] = [:]
     /// The value of which another one is a copy, elements moved but not changed.
     var origins: [ValueID: ValueID] = [:]
+    /// The results behind the first of the node that is being translated.
+    var furtherResults: [ONNXValue] = []
     /// Constants and other axis orders of values that are in the network already.
     var arrangements: [ONNXArrangement: ValueID] = [:]
 
@@ -70,8 +72,9 @@ struct ONNXTranslation {
     /// Translates one node; its outputs stay unknown when that fails.
     private mutating func translate(_ operation: ONNXOperation) {
         var result: ONNXValue?
+        furtherResults = []
         do {
-            guard let rule = rules["\(operation.domain).\(operation.node.opType)"] else {
+            guard let rule = rule(for: operation) else {
                 let domain = operation.domain.isEmpty ? "" : " of \(operation.domain)"
                 throw Diagnostic("operator \(operation.node.opType)\(domain) is not supported")
             }
@@ -80,10 +83,17 @@ struct ONNXTranslation {
             report(error, at: operation.place)
         }
         for (index, output) in operation.node.output.enumerated() where !output.isEmpty {
-            if values.updateValue(index == 0 ? result : nil, forKey: output) != nil {
+            let known = index == 0 ? result : furtherResults[safely: index - 1]
+            if values.updateValue(known, forKey: output) != nil {
                 report(Diagnostic("writes '\(output)' a second time"), at: operation.place)
             }
         }
+    }
+
+    /// The rule of an operation; early files have QONNX's operators in the standard domain.
+    private func rule(for operation: ONNXOperation) -> ONNXRule? {
+        let type = operation.node.opType
+        return rules["\(operation.domain).\(type)"] ?? (operation.domain.isEmpty ? rules["qonnx.\(type)"] : nil)
     }
 
     /// Whether every operand is known; an operand that an earlier fault left unknown is no fault of its own.

@@ -10,14 +10,19 @@ struct ONNXWindow {
 
     static let attributes: Set<String> = ["kernel_shape", "strides", "pads", "dilations", "auto_pad"]
 
-    /// - Parameter extents: the image's, in the order of the file: batch, channels, height, width.
-    init(_ operation: ONNXOperation, extents: [Int], kernel: [Int]? = nil) throws {
+    /// - Parameters:
+    ///   - extents: the image's, in the order of the file: batch, channels, height, width.
+    ///   - isLine: whether the file knows the width only.
+    init(_ operation: ONNXOperation, extents: [Int], kernel: [Int]? = nil, isLine: Bool = false) throws {
         guard extents.count == 4 else {
-            throw Diagnostic("an image of \(extents.count) axes; only images of 4 axes are supported")
+            throw Diagnostic("an image of \(extents.count) axes; only images of 3 or 4 axes are supported")
         }
-        let shape = try operation.integers("kernel_shape") ?? kernel ?? []
-        let strides = try operation.integers("strides") ?? [1, 1]
-        let dilations = try operation.integers("dilations") ?? [1, 1]
+        func pair(_ name: String) throws -> [Int]? {
+            try operation.integers(name).map { isLine ? [1] + $0 : $0 }
+        }
+        let shape = try pair("kernel_shape") ?? kernel ?? []
+        let strides = try pair("strides") ?? [1, 1]
+        let dilations = try pair("dilations") ?? [1, 1]
         guard shape.count == 2, strides.count == 2, dilations.count == 2, kernel == nil || kernel == shape else {
             throw Diagnostic("kernel, strides and dilations do not suit an image of height and width")
         }
@@ -29,11 +34,13 @@ struct ONNXWindow {
         window = Window(
             strideHeight: strides[0], strideWidth: strides[1], dilationHeight: dilations[0],
             dilationWidth: dilations[1])
-        window.padding = try margins(of: operation, height: extents[2], width: extents[3])
+        window.padding = try margins(of: operation, height: extents[2], width: extents[3], isLine: isLine)
         if try operation.integer("ceil_mode", default: 0) != 0 { roundUp(height: extents[2], width: extents[3]) }
     }
 
-    private func margins(of operation: ONNXOperation, height: Int, width: Int) throws -> Window.Margins {
+    private func margins(
+        of operation: ONNXOperation, height: Int, width: Int, isLine: Bool
+    ) throws -> Window.Margins {
         let rule = try operation.text("auto_pad", default: "NOTSET")
         let same = Window.samePadding(
             height: height, width: width, kernelHeight: kernelHeight, kernelWidth: kernelWidth,
@@ -41,7 +48,8 @@ struct ONNXWindow {
             dilationHeight: window.dilationHeight, dilationWidth: window.dilationWidth)
         switch ONNXPadding(rawValue: rule) {
         case .explicit:
-            let pads = try operation.integers("pads") ?? [0, 0, 0, 0]
+            var pads = try operation.integers("pads") ?? [0, 0, 0, 0]
+            if isLine, pads.count == 2 { pads = [0, pads[0], 0, pads[1]] }
             guard pads.count == 4, pads.allSatisfy((0...(1 << 20)).contains) else {
                 throw Diagnostic("pads \(pads) do not suit an image of height and width")
             }

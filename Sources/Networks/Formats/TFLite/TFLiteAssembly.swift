@@ -118,6 +118,11 @@ struct TFLiteAssembly {
         for (place, operation) in result.chain.enumerated() {
             let isLast = place == result.chain.count - 1
             let stem = place == 0 ? name : "\(name).\(operation.name)"
+            for constant in result.links[place]?.constants ?? [] {
+                let unused = network.unusedName(constant.name)
+                operands.append(
+                    network.append(Value(name: unused, constant: constant.tensor, quantization: constant.quantization)))
+            }
             var target = ValueID(step.outputs[output])
             if !isLast {
                 let shapes = try? operation.outputShapes(of: operands.map { network[$0].shape })
@@ -128,6 +133,9 @@ struct TFLiteAssembly {
                 var value = network[target]
                 value.name = network.unusedName("\(value.name).\(operation.name)")
                 value.shape = shape
+                if let link = result.links[place], let elementType = link.elementType {
+                    (value.elementType, value.quantization) = (elementType, link.quantization)
+                }
                 target = network.append(value)
             }
             network.nodes.append(

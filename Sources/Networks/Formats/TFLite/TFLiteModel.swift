@@ -43,6 +43,7 @@ struct TFLiteModel {
         }
         try readOperators(of: subgraph, codes: try model.tables(TFLiteField.Model.operatorCodes), fileName: fileName)
         foldDequantizedConstants()
+        unpackBinaryTensors()
     }
 
     /// Takes DEQUANTIZE operators of constants out of the operators: float16 weights, or int8 ones used as reals.

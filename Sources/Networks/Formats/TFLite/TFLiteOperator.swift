@@ -11,6 +11,8 @@ struct TFLiteOperator {
     let outputs: [Int]
     /// The builtin options, if the file has any.
     let options: FlatTable?
+    /// The bytes of a custom operator's options; empty if it has none.
+    let customOptions: Range<Int>
 
     init(_ table: FlatTable, index: Int, codes: FlatVector) throws(FlatBufferFault) {
         self.index = index
@@ -23,6 +25,14 @@ struct TFLiteOperator {
         inputs = try table.integers(TFLiteField.Operator.inputs, Int32.self).map(Int.init)
         outputs = try table.integers(TFLiteField.Operator.outputs, Int32.self).map(Int.init)
         options = try table.table(TFLiteField.Operator.options)
+        let custom = try table.vector(TFLiteField.Operator.customOptions, elementSize: 1)
+        customOptions = custom.start..<custom.start + custom.count
+    }
+
+    /// What the operator is, as translations are looked up; nil for a builtin operator that none can translate.
+    var operation: TFLiteOperation? {
+        code == TFLiteOperation.customCode
+            ? .custom(customName) : TFLiteBuiltin(rawValue: code).map(TFLiteOperation.builtin)
     }
 
     /// The operator's name in messages.
@@ -31,9 +41,10 @@ struct TFLiteOperator {
         return customName.isEmpty ? builtin : "\(builtin) \(customName)"
     }
 
-    /// The operator's name as a node: its schema name without underscores, and its number.
+    /// The operator's name as a node: its schema name without underscores, or its custom name, and its number.
     var nodeName: String {
-        "\(TFLiteBuiltin.name(of: code).lowercased().filter { $0 != "_" })_\(index)"
+        let name = code == TFLiteOperation.customCode ? customName : TFLiteBuiltin.name(of: code)
+        return "\(name.lowercased().filter { $0 != "_" })_\(index)"
     }
 
     /// - Throws: `FlatBufferFault` when an operand is no tensor of the subgraph.

@@ -53,6 +53,7 @@ enum TFLiteField {
         static let outputs = 2
         static let optionsType = 3
         static let options = 4
+        static let customOptions = 5
     }
 }
 

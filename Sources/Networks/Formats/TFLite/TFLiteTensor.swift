@@ -42,6 +42,18 @@ struct TFLiteTensor {
             try table.table(TFLiteField.Tensor.quantization), type: type, shape: shape)
     }
 
+    /// The same tensor with other elements.
+    init(_ tensor: TFLiteTensor, shape: Shape, type: TFLiteTensorType, quantization: Quantization) {
+        index = tensor.index
+        offset = tensor.offset
+        name = tensor.name
+        self.shape = shape
+        self.type = type
+        buffer = tensor.buffer
+        self.quantization = quantization
+        isBroken = tensor.isBroken
+    }
+
     /// A stand-in for a tensor that could not be read, so that the others keep their numbers.
     init(broken index: Int) {
         self.index = index

@@ -1,8 +1,18 @@
 import FixedPoint
+import Tensors
 
-/// How one builtin operator becomes operators of a network.
+/// An operator by its code, or by its name if it is a custom one.
+enum TFLiteOperation: Hashable {
+    case builtin(TFLiteBuiltin)
+    case custom(String)
+
+    /// The code that all custom operators have.
+    static let customCode = 32
+}
+
+/// How one operator of a file becomes operators of a network.
 struct TFLiteTranslation: Sendable {
-    let builtin: TFLiteBuiltin
+    let operation: TFLiteOperation
     /// How many leading operands are data; later ones are constants that become attributes. Nil: all are data.
     let dataOperands: Int?
     /// Leading operands that are attributes.
@@ -20,6 +30,8 @@ struct TFLiteTranslation: Sendable {
         var accumulator = Accumulator.int32
         /// What writes the second result and those behind it.
         var further: [Result] = []
+        /// What single operators of the chain have besides, by their place.
+        var links: [Int: Link] = [:]
 
         init(_ operation: any Operator, of operands: [Int]) {
             self.operands = operands
@@ -27,13 +39,37 @@ struct TFLiteTranslation: Sendable {
         }
     }
 
+    /// Constants that an operator of a chain takes behind the others, and what its result is if it is not the last.
+    struct Link {
+        struct Constant {
+            var name: String
+            var tensor: Tensor
+            var quantization: Quantization?
+        }
+
+        var constants: [Constant] = []
+        /// Nil: as the last result.
+        var elementType: ElementType?
+        var quantization: Quantization?
+    }
+
     init(
         _ builtin: TFLiteBuiltin, dataOperands: Int? = nil, skippedOperands: Int = 0,
         translate: @escaping @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
     ) {
-        self.builtin = builtin
+        operation = .builtin(builtin)
         self.dataOperands = dataOperands
         self.skippedOperands = skippedOperands
+        self.translate = translate
+    }
+
+    init(
+        custom name: String, dataOperands: Int? = nil,
+        translate: @escaping @Sendable (TFLiteSite) throws(FlatBufferFault) -> Result
+    ) {
+        operation = .custom(name)
+        self.dataOperands = dataOperands
+        skippedOperands = 0
         self.translate = translate
     }
 

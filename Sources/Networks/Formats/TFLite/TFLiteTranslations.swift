@@ -1,12 +1,12 @@
 /// The catalog of operators that a TFLite file may use, one line each.
 struct TFLiteTranslations {
-    private let byCode: [Int: TFLiteTranslation]
+    private let byOperation: [TFLiteOperation: TFLiteTranslation]
 
     init(_ translations: [TFLiteTranslation]) {
-        byCode = Dictionary(translations.map { ($0.builtin.rawValue, $0) }) { first, _ in first }
+        byOperation = Dictionary(translations.map { ($0.operation, $0) }) { first, _ in first }
     }
 
-    subscript(step: TFLiteOperator) -> TFLiteTranslation? { byCode[step.code] }
+    subscript(step: TFLiteOperator) -> TFLiteTranslation? { step.operation.flatMap { byOperation[$0] } }
 
     static var standard: TFLiteTranslations {
         TFLiteTranslations([
@@ -48,6 +48,10 @@ struct TFLiteTranslations {
             .splitV,
             .pack,
             .unpack,
+            .binaryQuantize,
+            .binaryDequantize,
+            .binaryMaxPool2D,
+            .binaryConvolution2D,
         ])
     }
 }

@@ -54,13 +54,18 @@ extension ONNXRule {
         return .constant(source.rows(places, shape: shape, name: operation.node.output.first ?? ""))
     }
 
-    /// `Cast` of a constant, or of reals to float32.
+    /// `Cast` of a constant, or of anything to float32.
     static let cast = ONNXRule("Cast", operands: 1...1, attributes: ["to", "saturate"]) { translation, operation in
         let number = try operation.integer("to", default: 0)
         let type = try ONNXElementType(checking: Int32(clamping: number)).stored
         switch try translation.operand(0, of: operation) {
         case .edge(let edge):
-            guard translation.network[edge.id].elementType == type else {
+            let stored = translation.network[edge.id].elementType
+            if type == .float32, stored != .float32 {
+                let id = try translation.emit(RealConversion(), [edge.id], of: operation)
+                return .edge(ONNXEdge(id: id, order: edge.order))
+            }
+            guard stored == type else {
                 throw Diagnostic("a change of element type is only supported for constants")
             }
             return .edge(edge)

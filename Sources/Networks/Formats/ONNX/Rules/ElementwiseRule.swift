@@ -22,6 +22,13 @@ extension ONNXRule {
         return try rectified(activation, operation, in: &translation)
     }
 
+    /// `Sigmoid`.
+    static let sigmoid = ONNXRule("Sigmoid", operands: 1...1) { translation, operation in
+        let edge = try translation.edge(0, of: operation)
+        try translation.requireReal(edge.id)
+        return .edge(ONNXEdge(id: try translation.emit(Sigmoid(), [edge.id], of: operation), order: edge.order))
+    }
+
     private static func rectified(
         _ activation: Activation, _ operation: ONNXOperation, in translation: inout ONNXTranslation
     ) throws -> ONNXValue {
@@ -71,7 +78,7 @@ extension ONNXTranslation {
     }
 
     /// The value with axes of extent 1 in front.
-    private mutating func widened(_ value: ONNXValue, to rank: Int) throws -> ONNXValue {
+    mutating func widened(_ value: ONNXValue, to rank: Int) throws -> ONNXValue {
         let extents = logicalShape(of: value)
         let added = rank - extents.count
         guard added > 0 else { return value }
@@ -80,30 +87,41 @@ extension ONNXTranslation {
             constant.tensor = constant.tensor.reshaped(to: Shape(Array(repeating: 1, count: added) + extents))
             return .constant(constant)
         case .edge(let edge):
-            if let fixed = try widenedConstant(behind: edge.id, by: added) {
-                return .edge(ONNXEdge(id: fixed, order: Array(0..<added) + edge.order.map { $0 + added }))
-            }
             let source = network[edge.id]
             let shape = Shape(Array(repeating: 1, count: added) + source.shape.extents)
+            if let fixed = try fixed(edge.id, reshapedTo: shape) {
+                return .edge(ONNXEdge(id: fixed, order: Array(0..<added) + edge.order.map { $0 + added }))
+            }
             let id = try emitMove(
                 Reshape(shape: shape), [edge.id], node: "reshape_\(source.name)", value: "\(source.name).reshaped")
             return .edge(ONNXEdge(id: id, order: Array(0..<added) + edge.order.map { $0 + added }))
         }
     }
 
-    /// A dequantized constant with axes of extent 1 in front, the constant itself reshaped; nil for other values.
-    private mutating func widenedConstant(behind id: ValueID, by added: Int) throws -> ValueID? {
+    /// A constant, perhaps dequantized, under another shape, the constant itself reshaped; nil for other values.
+    ///
+    /// Axes of extent 1 may come and go only.
+    mutating func fixed(_ id: ValueID, reshapedTo shape: Shape) throws -> ValueID? {
+        if let constant = network[id].constant { return reshaped(constant, of: id, to: shape) }
         guard let producer = producers[id], network.nodes[producer].operation is Dequantize else { return nil }
-        let source = network[network.nodes[producer].inputs[0]]
-        guard let constant = source.constant else { return nil }
-        let shape = Shape(Array(repeating: 1, count: added) + constant.shape.extents)
-        var quantization = source.quantization
-        quantization?.axis = source.quantization?.axis.map { $0 + added }
-        let widened = network.append(
-            Value(
-                name: valueName(source.name), constant: constant.reshaped(to: shape), quantization: quantization))
+        let source = network.nodes[producer].inputs[0]
+        guard let constant = network[source].constant, let fixed = reshaped(constant, of: source, to: shape) else {
+            return nil
+        }
         return try emit(
-            Dequantize(), [widened], node: network.nodes[producer].name, value: network[id].name, type: .float32,
+            Dequantize(), [fixed], node: network.nodes[producer].name, value: network[id].name, type: .float32,
             quantization: nil)
+    }
+
+    private mutating func reshaped(_ constant: Tensor, of id: ValueID, to shape: Shape) -> ValueID? {
+        var quantization = network[id].quantization
+        if let axis = quantization?.axis {
+            let place = constant.shape.extents[..<axis].count { $0 != 1 }
+            guard let moved = shape.extents.indices.filter({ shape[$0] != 1 })[safely: place] else { return nil }
+            quantization?.axis = moved
+        }
+        return network.append(
+            Value(
+                name: valueName(network[id].name), constant: constant.reshaped(to: shape), quantization: quantization))
     }
 }

@@ -22,24 +22,32 @@ extension ONNXRule {
     /// `Softmax` along one axis; before version 13 along all axes from the given one.
     static let softmax = ONNXRule("Softmax", operands: 1...1, attributes: ["axis"]) { translation, operation in
         let value = try translation.operand(0, of: operation)
+        if case .edge(let edge) = value { try translation.requireReal(edge.id) }
+        return try softmax(value, operation, version: translation.version, quantization: nil, in: &translation)
+    }
+
+    /// The nodes of a softmax of reals, or of integers if there is a quantization.
+    static func softmax(
+        _ value: ONNXValue, _ operation: ONNXOperation, version: Int, quantization: Quantization?,
+        in translation: inout ONNXTranslation
+    ) throws -> ONNXValue {
         let extents = translation.logicalShape(of: value)
-        let flattens = translation.version < 13
+        let flattens = version < 13
         let axis = try translation.axis(
             operation.integer("axis", default: flattens ? 1 : -1), rank: max(extents.count, 1))
         if !flattens || axis >= extents.count - 1 {
             let order = ONNXOrder.identity(extents.count).filter { $0 != axis } + [axis]
             let input = try translation.stored(value, as: order)
-            try translation.requireReal(input)
-            return .edge(ONNXEdge(id: try translation.emit(Softmax(), [input], of: operation), order: order))
+            let id = try translation.emit(Softmax(), [input], of: operation, quantization: quantization)
+            return .edge(ONNXEdge(id: id, order: order))
         }
         let input = try translation.storedAsInFile(value)
-        try translation.requireReal(input)
         let shape = translation.network[input].shape
         let rows = extents[..<axis].reduce(1, *)
         let matrix = try translation.emitMove(
             Reshape(shape: [rows, shape.elementCount / max(rows, 1)]), [input], node: "rows_\(operation.stem)",
             value: "\(operation.stem).rows")
-        let result = try translation.emit(Softmax(), [matrix], of: operation)
+        let result = try translation.emit(Softmax(), [matrix], of: operation, quantization: quantization)
         let id = try translation.emitMove(
             Reshape(shape: shape), [result], node: "reshape_\(operation.stem)", value: "\(operation.stem).reshaped")
         return .edge(ONNXEdge(id: id, order: ONNXOrder.identity(shape.rank)))

@@ -6,21 +6,20 @@ extension ONNXRule {
     static let maxPool = ONNXRule(
         "MaxPool", operands: 1...1, attributes: ONNXWindow.attributes.union(["ceil_mode", "storage_order"])
     ) { translation, operation in
-        let image = try translation.operand(0, of: operation)
-        let frame = try ONNXWindow(operation, extents: translation.logicalShape(of: image))
-        let input = try translation.stored(image, as: ONNXOrder.channelsLast(4))
+        let image = try ONNXImage(translation.operand(0, of: operation), in: &translation)
+        let extents = translation.logicalShape(of: image.value)
+        let frame = try ONNXWindow(operation, extents: extents, isLine: image.isLine)
+        let input = try translation.stored(image.value, as: ONNXOrder.channelsLast(4))
         let kind = MaxPool2D(kernelHeight: frame.kernelHeight, kernelWidth: frame.kernelWidth, window: frame.window)
-        let id = try translation.emitMove(kind, [input], of: operation)
-        return .edge(ONNXEdge(id: id, order: ONNXOrder.channelsLast(4)))
+        return try image.result(translation.emitMove(kind, [input], of: operation), in: &translation)
     }
 
-    /// `AveragePool`: a mean over height and width if one window covers the image.
+    /// `AveragePool`.
     static let averagePool = ONNXRule(
         "AveragePool", operands: 1...1, attributes: ONNXWindow.attributes.union(["ceil_mode", "count_include_pad"])
     ) { translation, operation in
-        let image = try translation.operand(0, of: operation)
-        let id = try averagePool(image, operation, quantization: nil, in: &translation)
-        return .edge(ONNXEdge(id: id, order: ONNXOrder.channelsLast(4)))
+        let image = try ONNXImage(translation.operand(0, of: operation), in: &translation)
+        return try averagePool(image, operation, quantization: nil, in: &translation)
     }
 
     /// `GlobalAveragePool`: the mean over all axes behind the channels.
@@ -37,23 +36,20 @@ extension ONNXRule {
 
     /// The nodes of an average over windows of reals, or of integers if there is a quantization.
     static func averagePool(
-        _ image: ONNXValue, _ operation: ONNXOperation, quantization: Quantization?,
+        _ image: ONNXImage, _ operation: ONNXOperation, quantization: Quantization?,
         in translation: inout ONNXTranslation
-    ) throws -> ValueID {
-        let extents = translation.logicalShape(of: image)
-        var frame = try ONNXWindow(operation, extents: extents)
+    ) throws -> ONNXValue {
+        let stored = translation.logicalShape(of: image.value)
+        let extents = image.order == ONNXOrder.identity(4) ? [0, 3, 1, 2].map { stored[$0] } : stored
+        var frame = try ONNXWindow(operation, extents: extents, isLine: image.isLine)
         guard frame.window.dilationHeight == 1, frame.window.dilationWidth == 1 else {
             throw Diagnostic("an average pool with dilations is not supported")
         }
-        var input = try translation.stored(image, as: ONNXOrder.channelsLast(4))
+        var input = try translation.stored(image.value, as: image.order)
         if quantization == nil { try translation.requireReal(input) }
         let margins = frame.window.padding
-        if margins == Window.Margins(), [frame.kernelHeight, frame.kernelWidth] == Array(extents[2...]) {
-            return try translation.emit(
-                Mean(axes: [1, 2], keepsAxes: true), [input], of: operation, quantization: quantization)
-        }
         if try operation.integer("count_include_pad", default: 0) != 0, margins != Window.Margins() {
-            guard !frame.roundsUp else {
+            guard !frame.roundsUp || quantization != nil else {
                 throw Diagnostic("an average that counts padding, with windows that reach over it, is not supported")
             }
             let padding = Padding(
@@ -64,6 +60,7 @@ extension ONNXRule {
         }
         let kind = AveragePool2D(
             kernelHeight: frame.kernelHeight, kernelWidth: frame.kernelWidth, window: frame.window)
-        return try translation.emit(kind, [input], of: operation, quantization: quantization)
+        let id = try translation.emit(kind, [input], of: operation, quantization: quantization)
+        return try image.result(id, in: &translation)
     }
 }

@@ -6,15 +6,14 @@ extension ONNXRule {
     static let gemm = ONNXRule(
         "Gemm", operands: 2...3, attributes: ["alpha", "beta", "transA", "transB"]
     ) { translation, operation in
-        guard try operation.integer("transA", default: 0) == 0 else {
-            throw Diagnostic("a product with the first matrix transposed is not supported")
-        }
+        let order = try operation.integer("transA", default: 0) != 0 ? [1, 0] : [0, 1]
         let input = try translation.operand(0, of: operation)
         guard translation.logicalShape(of: input).count == 2 else { throw Diagnostic("the first operand is no matrix") }
         let transposed = try operation.integer("transB", default: 0) != 0
         let alpha = try operation.real("alpha", default: 1)
         let weights = try ONNXRule.scaled(translation.operand(1, of: operation), by: alpha, "alpha")
-        var inputs = try ONNXRule.productOperands(input, weights, transposed: transposed, in: &translation)
+        var inputs = try ONNXRule.productOperands(
+            input, weights, transposed: transposed, in: &translation, order: order)
         for input in inputs { try translation.requireReal(input) }
         if operation.hasOperand(2) {
             let beta = try operation.real("beta", default: 1)
@@ -25,28 +24,42 @@ extension ONNXRule {
         return .edge(ONNXEdge(id: id, order: [0, 1]))
     }
 
-    /// `MatMul` with a constant matrix on the right.
+    /// `MatMul`.
     static let matMul = ONNXRule("MatMul", operands: 2...2) { translation, operation in
-        let input = try translation.operand(0, of: operation)
-        let weights = try translation.operand(1, of: operation)
-        let extents = translation.logicalShape(of: input)
-        guard extents.count >= 2, extents.last == translation.logicalShape(of: weights).first else {
-            throw Diagnostic("factors of \(extents) and \(translation.logicalShape(of: weights)) do not suit")
-        }
-        let inputs = try ONNXRule.productOperands(input, weights, transposed: false, in: &translation)
-        for input in inputs { try translation.requireReal(input) }
-        let id = try translation.emit(FullyConnected(), inputs, of: operation)
-        return try ONNXRule.rows(id, like: extents, in: &translation)
+        let (left, right) = (try translation.operand(0, of: operation), try translation.operand(1, of: operation))
+        for case .edge(let edge) in [left, right] { try translation.requireReal(edge.id) }
+        return try product(left, right, operation, type: .float32, quantization: nil, in: &translation)
     }
 
-    /// Input rows and weights of `outputs x inputs`.
+    /// The product of two matrices, or of stacks of them: a fully connected layer if the right one is a constant matrix.
+    static func product(
+        _ left: ONNXValue, _ right: ONNXValue, _ operation: ONNXOperation, type: ElementType,
+        quantization: Quantization?, in translation: inout ONNXTranslation
+    ) throws -> ONNXValue {
+        let (rows, columns) = (translation.logicalShape(of: left), translation.logicalShape(of: right))
+        guard rows.count >= 2, columns.count >= 2, rows.last == columns[columns.count - 2], rows.last != 0 else {
+            throw Diagnostic("factors of \(rows) and \(columns) do not suit")
+        }
+        if columns.count == 2, translation.isFixed(right) {
+            let inputs = try productOperands(left, right, transposed: false, in: &translation)
+            let id = try translation.emit(
+                FullyConnected(), inputs, of: operation, quantization: quantization, type: type)
+            return try ONNXRule.rows(id, like: rows, in: &translation)
+        }
+        let inputs = [try translation.storedAsInFile(left), try translation.storedAsInFile(right)]
+        let id = try translation.emit(MatrixProduct(), inputs, of: operation, quantization: quantization, type: type)
+        return .edge(ONNXEdge(id: id, order: ONNXOrder.identity(translation.network[id].shape.rank)))
+    }
+
+    /// Input rows, their axes stored in `order`, and weights of `outputs x inputs`.
     static func productOperands(
-        _ input: ONNXValue, _ weights: ONNXValue, transposed: Bool, in translation: inout ONNXTranslation
+        _ input: ONNXValue, _ weights: ONNXValue, transposed: Bool, in translation: inout ONNXTranslation,
+        order: [Int]? = nil
     ) throws -> [ValueID] {
         guard translation.logicalShape(of: weights).count == 2, translation.isFixed(weights) else {
             throw Diagnostic("the second operand has to be a constant matrix")
         }
-        let rows = try translation.storedAsInFile(input)
+        let rows = try order.map { try translation.stored(input, as: $0) } ?? translation.storedAsInFile(input)
         return [rows, try translation.stored(weights, as: transposed ? [0, 1] : [1, 0])]
     }
 

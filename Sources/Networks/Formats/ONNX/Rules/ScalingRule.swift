@@ -3,11 +3,11 @@ import Foundation
 import Tensors
 
 extension ONNXRule {
-    /// `Sub` of a constant.
+    /// `Sub`.
     static let subtraction = ONNXRule("Sub", operands: 2...2) { translation, operation in
         let left = try translation.operand(0, of: operation)
         guard case .constant(var right) = try translation.operand(1, of: operation) else {
-            throw Diagnostic("a difference of two computed tensors is not supported")
+            return try combined(Subtraction(), operation, in: &translation)
         }
         if case .constant(let left) = left {
             return .constant(try left.combined(with: right, as: operation, real: -, integer: &-))
@@ -20,15 +20,41 @@ extension ONNXRule {
         return .edge(ONNXEdge(id: try translation.emit(Addition(), operands, of: operation), order: order))
     }
 
-    /// `Mul` by a constant: one factor, or one for each channel.
+    /// `Mul`; by a constant that is one factor, or one for each channel, a normalization.
     static let multiplication = ONNXRule("Mul", operands: 2...2) { translation, operation in
         let (left, right) = (try translation.operand(0, of: operation), try translation.operand(1, of: operation))
         switch (left, right) {
         case (.constant(let left), .constant(let right)):
             return .constant(try left.combined(with: right, as: operation, real: *, integer: &*))
         case (.edge(let edge), .constant(let factor)), (.constant(let factor), .edge(let edge)):
+            guard isForChannels(factor, of: edge, in: translation) else {
+                return try combined(Multiplication(), operation, in: &translation)
+            }
             return try scaled(edge, by: factor, operation, in: &translation) { $0 }
-        case (.edge, .edge): throw Diagnostic("a product of two computed tensors is not supported")
+        case (.edge, .edge): return try combined(Multiplication(), operation, in: &translation)
+        }
+    }
+
+    /// Both operands of `operation`, real, element by element.
+    private static func combined(
+        _ kind: any Operator, _ operation: ONNXOperation, in translation: inout ONNXTranslation
+    ) throws -> ONNXValue {
+        let (operands, order) = try translation.aligned(
+            translation.operand(0, of: operation), translation.operand(1, of: operation))
+        for operand in operands { try translation.requireReal(operand) }
+        return .edge(ONNXEdge(id: try translation.emit(kind, operands, of: operation), order: order))
+    }
+
+    /// Whether a constant holds one factor, or one for each channel of the axis that is stored innermost.
+    private static func isForChannels(
+        _ constant: ONNXConstant, of edge: ONNXEdge, in translation: ONNXTranslation
+    ) -> Bool {
+        let extents = translation.logicalShape(of: .edge(edge))
+        let shape = constant.tensor.shape.extents
+        guard let channels = edge.order.last, shape.count <= extents.count else { return false }
+        let widened = Array(repeating: 1, count: extents.count - shape.count) + shape
+        return widened.indices.allSatisfy {
+            widened[$0] == 1 || ($0 == channels && widened[$0] == extents[channels])
         }
     }
 
@@ -58,11 +84,9 @@ extension ONNXRule {
     ) throws -> ONNXValue {
         try translation.requireReal(edge.id)
         let extents = translation.logicalShape(of: .edge(edge))
-        var shape = constant.tensor.shape.extents
-        while shape.count < extents.count { shape.insert(1, at: 0) }
-        guard let channels = edge.order.last, shape.count == extents.count,
-            shape.indices.allSatisfy({ shape[$0] == 1 || ($0 == channels && shape[$0] == extents[channels]) })
-        else { throw Diagnostic("a factor of \(constant.tensor.shape) for a tensor of \(extents) is not supported") }
+        guard let channels = edge.order.last, isForChannels(constant, of: edge, in: translation) else {
+            throw Diagnostic("a factor of \(constant.tensor.shape) for a tensor of \(extents) is not supported")
+        }
         var factors = constant.tensor.floats.map(factor)
         let count = extents[channels]
         if factors.count == 1 { factors = Array(repeating: factors[0], count: count) }
