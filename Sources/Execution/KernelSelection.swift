@@ -59,6 +59,8 @@ public enum KernelSelection: String, Sendable, Hashable, CaseIterable {
         if let kernel = PoolingKernel(layer) { return kernel }
         if let kernel = MeanKernel(layer) { return kernel }
         if let kernel = PassThroughKernel(layer) { return kernel }
+        if let kernel = TransposeKernel(layer) { return kernel }
+        if let kernel = ElementTableKernel(layer) { return kernel }
         if let kernel = PaddingKernel(layer) { return kernel }
         if let kernel = SignKernel(layer) { return kernel }
         if let kernel = ThresholdsKernel(layer) { return kernel }

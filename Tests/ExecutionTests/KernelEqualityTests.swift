@@ -36,6 +36,16 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<4) func mapsAndTransposesEqualTheirDefinition(_ seed: Int) throws {
+        var source = LayerSource(seed: UInt64(400 + seed))
+        for _ in 0..<40 {
+            let transpose = source.transposeLayer()
+            try expectEqual(transpose, inputs: source.inputs(of: transpose))
+            let map = source.mapLayer()
+            try expectEqual(map, inputs: source.inputs(of: map))
+        }
+    }
+
     private func expectEqual(_ network: Network, inputs: [Tensor]) throws {
         let expected = try Interpreter(network, kernels: .reference).run(inputs)
         for selection in Self.selections {

@@ -198,6 +198,32 @@ struct LayerSource {
         return network
     }
 
+    mutating func transposeLayer() -> Network {
+        var network = Network(name: "transpose", runtime: among(RuntimeArithmetic.all))
+        let shape: Shape = [1 + below(2), 1 + below(6), 1 + below(6), 1 + below(20)]
+        let permutation = among([[0, 2, 3, 1], [0, 3, 1, 2], [3, 2, 1, 0], [0, 2, 1, 3], [1, 0, 3, 2]])
+        let grid = below(4) > 0 ? grid(format()) : nil
+        let input = network.append(value("in", shape, grid))
+        let result = network.append(value("out", Shape(permutation.map { shape[$0] }), grid))
+        (network.inputs, network.outputs) = ([input], [result])
+        let operation = Transpose(permutation: permutation)
+        network.nodes = [Node(name: "transpose", operation: operation, inputs: [input], outputs: [result])]
+        return network
+    }
+
+    mutating func mapLayer() -> Network {
+        var network = Network(name: "map", runtime: among(RuntimeArithmetic.all))
+        let shape: Shape = [1, 1 + below(6), 1 + below(6), 1 + below(20)]
+        let maps: [any Operator] = [
+            Rectifier(activation: among(Activation.allCases)), LeakyRectifier(alpha: 0.25), HardSwish(),
+        ]
+        let input = network.append(value("in", shape, grid(.int8)))
+        let result = network.append(value("out", shape, grid(.int8)))
+        (network.inputs, network.outputs) = ([input], [result])
+        network.nodes = [Node(name: "map", operation: among(maps), inputs: [input], outputs: [result])]
+        return network
+    }
+
     mutating func inputs(of network: Network) -> [Tensor] {
         network.inputs.map { id in
             let value = network[id]

@@ -3,7 +3,7 @@ public import Tensors
 public import Workloads
 
 /// `x * min(max(x + 3, 0), 6) / 6`, element by element.
-public struct HardSwish: Operator {
+public struct HardSwish: ElementMap {
     public static let name = "hardSwish"
 
     public init() {}

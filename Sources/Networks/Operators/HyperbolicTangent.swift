@@ -3,7 +3,7 @@ public import Tensors
 public import Workloads
 
 /// `tanh(x)`, element by element.
-public struct HyperbolicTangent: Operator {
+public struct HyperbolicTangent: ElementMap {
     public static let name = "hyperbolicTangent"
 
     public init() {}

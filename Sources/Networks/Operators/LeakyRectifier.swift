@@ -4,7 +4,7 @@ public import Tensors
 public import Workloads
 
 /// `x` where it is not negative, `alpha * x` elsewhere.
-public struct LeakyRectifier: Operator {
+public struct LeakyRectifier: ElementMap {
     public static let name = "leakyRectifier"
 
     /// Finite and positive.

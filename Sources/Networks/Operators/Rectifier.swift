@@ -3,7 +3,7 @@ public import Tensors
 public import Workloads
 
 /// A clamp that stands as a node of its own.
-public struct Rectifier: Operator {
+public struct Rectifier: ElementMap {
     public static let name = "rectifier"
 
     public var activation: Activation

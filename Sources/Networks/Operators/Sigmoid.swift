@@ -3,7 +3,7 @@ public import Tensors
 public import Workloads
 
 /// `1 / (1 + exp(-x))`, element by element.
-public struct Sigmoid: Operator {
+public struct Sigmoid: ElementMap {
     public static let name = "sigmoid"
 
     public init() {}
