@@ -11,7 +11,7 @@ extension NetworkChecker {
 
     /// Makes sure that an accumulator declared so never overflows.
     mutating func checkProof(of node: Node) {
-        guard node.accumulator.overflow == .proved, node.weights != nil,
+        guard node.accumulator.overflow == .proved, node.weights != nil || node.operation is MatrixProduct,
             node.inputs.allSatisfy({ network[$0].elementType != .float32 })
         else { return }
         guard let sums = SumRange(of: node, in: network) else {

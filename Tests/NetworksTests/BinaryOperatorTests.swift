@@ -52,18 +52,19 @@ import Testing
     }
 
     /// Small numbers of either sign keep it, however coarse the grid they come from or go to.
-    @Test func signsDoNotRound() throws {
+    @Test(arguments: RuntimeArithmetic.all) func signsDoNotRound(_ runtime: RuntimeArithmetic) throws {
+        let arithmetic = Arithmetic(runtime: runtime)
         let reals = Operand(Tensor([4], [-0.25, -0, 0, 1e-30]))
-        let fromReals = try Quantize().evaluate([reals], results: [result([4], signs)], arithmetic: Arithmetic())
+        let fromReals = try Quantize().evaluate([reals], results: [result([4], signs)], arithmetic: arithmetic)
         #expect(fromReals[0].integers == [-1, 1, 1, 1])
         let fine = Quantization(format: .int8, scale: 0.001, zeroPoint: 3)
         let integers = Operand(Tensor(shape: [3], elements: .int8([2, 3, 4])), quantization: fine)
-        let fromIntegers = try Quantize().evaluate([integers], results: [result([3], signs)], arithmetic: Arithmetic())
+        let fromIntegers = try Quantize().evaluate([integers], results: [result([3], signs)], arithmetic: arithmetic)
         #expect(fromIntegers[0].integers == [-1, 1, 1])
         let weights = Operand(Tensor(shape: [1, 3], elements: .int8([1, 1, -1])), quantization: signs)
         let sum = try FullyConnected().evaluate(
             [integers, weights], results: [result([1, 1], Quantization(format: .bipolar, scale: 100))],
-            arithmetic: Arithmetic())
+            arithmetic: arithmetic)
         #expect(sum[0].integers == [-1])
     }
 }

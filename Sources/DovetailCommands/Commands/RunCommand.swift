@@ -41,8 +41,9 @@ struct RunCommand: DovetailSubcommand {
         help: ArgumentHelp(
             "The arithmetic, by the runtime that computes so; without it the network's own.",
             discussion: """
-                tflm rounds twice, ruy rounds the shift half up, single-rounding rounds once, xnnpack and onnxruntime \
-                scale in float32, qonnx keeps reals on grids, float computes in reals.
+                tflm and litert round twice, ruy rounds the shift half up, single-rounding rounds once, xnnpack and \
+                onnxruntime scale in float32, fixed-point rounds exact products once, qonnx keeps reals on grids, float \
+                computes in reals.
                 """, valueName: "arithmetic"))
     var arithmetic: ArithmeticName?
 

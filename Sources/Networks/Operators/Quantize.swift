@@ -1,5 +1,4 @@
 import Diagnostics
-import FixedPoint
 public import Tensors
 public import Workloads
 
