@@ -34,6 +34,7 @@ private struct NetworkChecker {
 
     mutating func checkValues() {
         for value in network.values {
+            if value.shape.elementCount == 0 { report("a tensor of \(value.shape) has no elements", at: value.name) }
             if let constant = value.constant, constant.shape != value.shape {
                 report("constant of shape \(constant.shape) where \(value.shape) is declared", at: value.name)
             }
@@ -54,7 +55,8 @@ private struct NetworkChecker {
             for output in node.outputs where !known.insert(output).inserted {
                 report("writes '\(network[output].name)' a second time", at: node.name)
             }
-            if missing.isEmpty { checkShapes(of: node) }
+            let hasElements = (node.inputs + node.outputs).allSatisfy { network[$0].shape.elementCount > 0 }
+            if missing.isEmpty, hasElements { checkShapes(of: node) }
         }
         for output in network.outputs where !known.contains(output) {
             report("network output is never written", at: network[output].name)
