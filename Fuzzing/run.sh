@@ -24,5 +24,7 @@ for target in "$@"; do
   echo "== fuzzing $target, $seconds s"
   mkdir -p "$work/corpus/$target"
   "$fuzz" "$target" "$work/corpus/$target" "Seeds/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2560 \
-    -max_len=8192 -artifact_prefix="$work/$target-" -print_final_stats=1 2>&1 | tail -n "${FUZZ_LINES:-8}"
+    -max_len=8192 -artifact_prefix="$work/$target-" >"$work/$target.log" 2>&1 ||
+    { grep -v '^#' "$work/$target.log" | tail -n 80; exit 1; }
+  grep DONE "$work/$target.log"
 done
