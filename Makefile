@@ -2,9 +2,11 @@
 
 PACKAGES := libgmp-dev nettle-dev zlib1g-dev liblapacke-dev libopenblas-dev
 SWIFT_FLAGS := -c release
+# How long `make fuzz` spends on each reader.
+FUZZ_SECONDS := 20
 DOVETAIL = .build/release/dovetail
 
-.PHONY: setup build demo test lint format bench clean
+.PHONY: setup build demo test sanitize fuzz lint format bench clean
 
 setup:
 	@missing=""; for package in $(PACKAGES); do \
@@ -27,15 +29,21 @@ test: setup
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
 
+sanitize: setup
+	Tests/sanitize.sh
+
+fuzz: setup
+	Fuzzing/run.sh $(FUZZ_SECONDS)
+
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzzing
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Fuzzing
 
 bench: build
 	Benchmarks/run.sh $(DOVETAIL)
 
 clean:
 	swift package clean
-	rm -rf build
+	rm -rf build .build-address .build-thread .build-fuzz

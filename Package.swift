@@ -20,7 +20,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 // The order is the architecture: a target imports targets above it only (ARCHITECTURE.md).
 let package = Package(
     name: "Dovetail",
-    products: [.library(name: "Exploration", targets: ["Exploration"])],
+    products: [
+        .library(name: "Exploration", targets: ["Exploration"]),
+        .library(name: "Execution", targets: ["Execution", "Compression", "Networks", "Tensors", "Diagnostics"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
@@ -131,3 +134,12 @@ let package = Package(
         tests("DovetailCommands", ["Compression", "Networks", "Tensors", "FixedPoint"]),
     ]
 )
+
+// DOVETAIL_SANITIZED=Networks,Execution, for builds under sanitizers: only these test targets, so that their test product
+// needs less, and C loops that trap on undefined behaviour, which SwiftPM has no option for.
+if let names = Context.environment["DOVETAIL_SANITIZED"]?.split(separator: ",") {
+    package.targets.removeAll { target in target.type == .test && !names.contains { target.name == $0 + "Tests" } }
+    for target in package.targets where target.name == "SIMDKernels" {
+        target.cSettings = [.unsafeFlags(["-fsanitize=undefined", "-fsanitize-trap=undefined", "-Wno-pass-failed"])]
+    }
+}

@@ -35,6 +35,7 @@ struct NetworkChecker {
 
     mutating func checkValues() {
         for value in network.values {
+            if value.shape.elementCount == 0 { report("a tensor of \(value.shape) has no elements", at: value.name) }
             if let constant = value.constant, constant.shape != value.shape {
                 report("constant of shape \(constant.shape) where \(value.shape) is declared", at: value.name)
             }
@@ -56,7 +57,8 @@ struct NetworkChecker {
                 report("writes '\(network[output].name)' a second time", at: node.name)
             }
             checkWidth(of: node)
-            if missing.isEmpty { checkShapes(of: node) }
+            let hasElements = (node.inputs + node.outputs).allSatisfy { network[$0].shape.elementCount > 0 }
+            if missing.isEmpty, hasElements { checkShapes(of: node) }
         }
         for output in network.outputs where !known.contains(output) {
             report("network output is never written", at: network[output].name)

@@ -62,20 +62,26 @@ DT_INLINE DT_VNNI void add(
     }
 }
 
+#define DT_ADD(FAMILY)                                                                                              \
+    if (left->is_unsigned) {                                                                                        \
+        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, FAMILY, 0, 0, 1);                   \
+    } else if (is_half(left) && is_half(right)) {                                                                   \
+        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, FAMILY, 1, 1, 0);                   \
+    } else if (is_half(left)) {                                                                                     \
+        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, FAMILY, 1, 0, 0);                   \
+    } else if (is_half(right)) {                                                                                    \
+        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, FAMILY, 0, 1, 0);                   \
+    } else {                                                                                                        \
+        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, FAMILY, 0, 0, 0);                   \
+    }
+
 DT_VNNI static void add_any(
     const dt_addend *left, const dt_addend *right, int subtracts, const dt_narrowing *by, ptrdiff_t count,
     const uint8_t *left_bytes, const uint8_t *right_bytes, uint8_t *result) {
-    const int halves = 2 * is_half(left) + is_half(right);
-    if (left->is_unsigned) {
-        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, dt_double_rounding, 0, 0, 1);
-    } else if (halves == 3) {
-        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, dt_double_rounding, 1, 1, 0);
-    } else if (halves == 2) {
-        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, dt_double_rounding, 1, 0, 0);
-    } else if (halves == 1) {
-        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, dt_double_rounding, 0, 1, 0);
+    if (by->family == dt_half_up_shift) {
+        DT_ADD(dt_half_up_shift)
     } else {
-        add(left, right, subtracts, by, count, left_bytes, right_bytes, result, dt_double_rounding, 0, 0, 0);
+        DT_ADD(dt_double_rounding)
     }
 }
 #endif

@@ -25,8 +25,15 @@ struct CaseRun {
         var events: EventCounts?
     }
 
-    /// Cases whose inputs are in memory at once.
-    private var chunk: Int { max(128, 4 * threads * interpreter.batchCases) }
+    /// Cases whose inputs are in memory at once: enough to keep all threads busy between two pauses, and few megabytes.
+    private var chunk: Int {
+        let network = interpreter.network
+        let bytes = network.inputs.reduce(1) { $0 + network[$1].shape.elementCount * network[$1].elementType.byteCount }
+        return min(max(128, 8 * threads * interpreter.batchCases, CaseRun.chunkBytes / bytes), CaseRun.largestChunk)
+    }
+
+    private static let chunkBytes = 16 << 20
+    private static let largestChunk = 1 << 14
 
     /// Runs every case and hands the records of each chunk to `recorders`, in the order of the cases.
     ///

@@ -25,7 +25,7 @@ public struct Convolution2D: Operator {
             throw Diagnostic("a convolution takes an image, filters of rank 4 and a bias")
         }
         let (image, filters) = (inputs[0], inputs[1])
-        guard groups >= 1, filters[3] * groups == image[3], filters[0] % groups == 0 else {
+        guard groups >= 1, image[3] % groups == 0, filters[3] == image[3] / groups, filters[0] % groups == 0 else {
             throw Diagnostic("filters of \(filters) in \(groups) groups do not suit an image of \(image)")
         }
         if inputs.count == 3, inputs[2].elementCount != filters[0] {

@@ -36,8 +36,8 @@ public struct TransposedConvolution2D: Operator {
         if inputs.count == 3, inputs[2].elementCount != inputs[1][0] {
             throw Diagnostic("a bias of \(inputs[2]) for \(inputs[1][0]) channels")
         }
-        let attributes = [strideHeight, strideWidth, outputHeight, outputWidth, top + 1, left + 1]
-        guard attributes.allSatisfy({ (1...(1 << 20)).contains($0) }),
+        guard [strideHeight, strideWidth, outputHeight, outputWidth].allSatisfy({ (1...(1 << 20)).contains($0) }),
+            [top, left].allSatisfy({ (0..<(1 << 20)).contains($0) }),
             let shape = Shape(checking: [inputs[0][0], outputHeight, outputWidth, inputs[1][0]])
         else { throw Diagnostic("a transposed convolution with a stride, padding or extent out of range") }
         return [shape]

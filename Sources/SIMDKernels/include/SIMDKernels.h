@@ -207,8 +207,8 @@ typedef struct {
     int32_t shift;
 } dt_addend;
 
-/// `D(D((left - zero) * 2^20) ± D((right - zero) * 2^20))` as a byte, each `D` with its factor; the channel arrays of
-/// `narrowing` have 16 equal entries and no bias.
+/// `D(D((left - zero) * 2^20) ± D((right - zero) * 2^20))` as a byte, each `D` with its factor and double
+/// rounding, the last one as `narrowing` says; the channel arrays of `narrowing` have 16 equal entries and no bias.
 void dt_add_bytes(
     const dt_addend *left, const dt_addend *right, int subtracts, const dt_narrowing *narrowing, ptrdiff_t count,
     const void *left_bytes, const void *right_bytes, void *result);

@@ -27,9 +27,10 @@ struct ByteNarrowing: Sendable {
     ) {
         let channels = requantization.channels
         let each = (0..<weighted.channels).map { channels[channels.count == 1 ? 0 : $0] }
-        guard let family = channels.first?.family.narrowing, channels.allSatisfy({ $0.family == channels[0].family }),
+        guard let declared = channels.first?.family.narrowing, channels.allSatisfy({ $0.family == channels[0].family }),
             ByteNarrowing.takes(requantization.grid, isUnsigned: isUnsigned)
         else { return nil }
+        let family = declared.unlessClamped(requantization.grid)
         func entries(zeroPoint: Int) -> [Entry]? {
             let entries = zip(each, bounds).compactMap { Entry($0, bound: $1, zeroPoint: zeroPoint) }
             return entries.count == each.count ? entries : nil
@@ -62,9 +63,10 @@ struct ByteNarrowing: Sendable {
     ///
     /// - Parameter bound: of the magnitude of sums.
     init?(_ requantization: Requantization, bound: Int, grid: OutputGrid, isUnsigned: Bool) {
-        guard let family = requantization.family.narrowing, ByteNarrowing.takes(grid, isUnsigned: isUnsigned) else {
+        guard let declared = requantization.family.narrowing, ByteNarrowing.takes(grid, isUnsigned: isUnsigned) else {
             return nil
         }
+        let family = declared.unlessClamped(grid)
         guard requantization.factor.multiplier != 0 else { return nil }
         let folded = family.roundsTwice ? Entry(requantization, bound: bound, zeroPoint: grid.zeroPoint) : nil
         guard let entry = folded ?? Entry(requantization, bound: bound, zeroPoint: 0), entry.leftShift == 0 else {
@@ -151,4 +153,10 @@ extension RequantizationFamily {
 
 extension dt_family {
     fileprivate var roundsTwice: Bool { self == dt_double_rounding || self == dt_half_up_shift }
+
+    /// A cheaper family with the same outputs: double rounding differs from half-up shifts on negative results only, which a
+    /// clamp at zero hides.
+    fileprivate func unlessClamped(_ grid: OutputGrid) -> dt_family {
+        self == dt_double_rounding && grid.lower >= grid.zeroPoint ? dt_half_up_shift : self
+    }
 }
