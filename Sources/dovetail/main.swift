@@ -1,6 +1,8 @@
+import Compression
 import DovetailCommands
 import Foundation
 
+LinearAlgebraThreads.end()
 let interruption = PendingOutputs.removeOnInterruption()
 let surroundings = Surroundings(
     variables: ProcessInfo.processInfo.environment, executable: Bundle.main.executableURL,
