@@ -146,14 +146,15 @@ DT_BITS static void values_by_masks(
     const __m512i a = _mm512_set1_epi8((char)values[0]), b = _mm512_set1_epi8((char)values[1]);
     const __m512i c = _mm512_set1_epi8((char)values[2]);
     ptrdiff_t index = 0, first = 0, second = 0, third = 0;
-    const int is_zero_lowest = values[0] == values[1];
+    const int differs_from_first = values[1] != values[0], differs_from_last = values[0] != values[2];
     for (; index + 64 <= count; index += 64) {
         __m512i here = _mm512_loadu_si512(bytes + index);
-        first += __builtin_popcountll(_mm512_cmpeq_epi8_mask(here, a));
-        if (!is_zero_lowest) { second += __builtin_popcountll(_mm512_cmpeq_epi8_mask(here, b)); }
         third += __builtin_popcountll(_mm512_cmpeq_epi8_mask(here, c));
+        if (differs_from_last) { first += __builtin_popcountll(_mm512_cmpeq_epi8_mask(here, a)); }
+        if (differs_from_first) { second += __builtin_popcountll(_mm512_cmpeq_epi8_mask(here, b)); }
     }
-    if (is_zero_lowest) { second = first; }
+    if (!differs_from_last) { first = third; }
+    if (!differs_from_first) { second = first; }
     totals[0] += first;
     totals[1] += second;
     totals[2] += third;

@@ -160,9 +160,12 @@ DT_INLINE DT_VNNI void block_line(
         const uint8_t *first = memory + vector * step + 64 * block;
         add_taps(lines, first, step, weights + 64 * block, 0, kernel_width, sum, 4, taps);
         if (by->peak) {
-            for (int v = 0; v < 4 && vector + v < vectors; ++v) {
-                ptrdiff_t elements = lines->is_flat ? line_bytes - 16 * (vector + v) : left;
-                largest = larger(largest, sum[v], elements);
+            if (!lines->is_flat && mask == 0xFFFF && vector + 4 <= vectors) {
+                for (int v = 0; v < 4; ++v) { largest = _mm512_max_epi32(largest, _mm512_abs_epi32(sum[v])); }
+            } else {
+                for (int v = 0; v < 4 && vector + v < vectors; ++v) {
+                    largest = larger(largest, sum[v], lines->is_flat ? line_bytes - 16 * (vector + v) : left);
+                }
             }
         }
         for (int v = 0; v < 4; ++v) { sum[v] = rescaled(by, family, &channels, sum[v]); }

@@ -19,6 +19,11 @@ import Testing
                 let outputs = try interpreter.run(batch: batch, counting: counter)
                 let plain = try interpreter.run(batch: batch)
                 #expect((0..<3).allSatisfy { outputs[$0] == plain[$0] })
+                let values = counter.counts.activations
+                for (name, tensors) in [("in", cases.map { $0[0] }), ("out", (0..<3).map { plain[$0][0] })] {
+                    let value = try #require(network.values.first { $0.name == name })
+                    #expect(try values[name] == count(tensors, of: value), "\(kernels), \(name): \(network.nodes[0])")
+                }
                 let layer = try #require(counter.counts.layers["layer"])
                 let told = Events(
                     all: layer.multiplications, weights: layer.zeroWeights, inputs: layer.zeroActivations,
@@ -27,6 +32,17 @@ import Testing
                 #expect(told == expected, "\(kernels): \(network.nodes[0])")
             }
         }
+    }
+
+    private func count(_ tensors: [Tensor], of value: Value) throws -> EventCounts.Activation {
+        let grid = try #require(value.quantization)
+        var counts = EventCounts.Activation()
+        for element in try tensors.flatMap({ try #require($0.integers) }) {
+            counts.elements += 1
+            counts.zeros += element == grid.zeroPoint ? 1 : 0
+            counts.saturated += element == grid.format.minimum || element == grid.format.maximum ? 1 : 0
+        }
+        return counts
     }
 
     /// What occurs in a layer, by walking over every product.

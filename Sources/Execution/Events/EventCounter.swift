@@ -15,12 +15,14 @@ public final class EventCounter: Sendable {
     public init(_ interpreter: Interpreter) {
         let network = interpreter.network
         let level = interpreter.kernels.level ?? dt_level_portable
+        let layers = interpreter.layers.map { LayerCensus($0, level: level) }
+        let marked = Set(layers.compactMap { layer in layer.flatMap { $0.countsMarks ? $0.input : nil } })
         func census(_ id: ValueID) -> (id: ValueID, census: ValueCensus) {
-            (id, ValueCensus(network[id], level: level))
+            (id, ValueCensus(network[id], zerosAreMarked: marked.contains(id), level: level))
         }
         inputs = network.inputs.filter { network[$0].constant == nil }.map(census)
-        nodes = interpreter.layers.map { layer in
-            (layer.node.outputs.map(census), LayerCensus(layer, level: level))
+        nodes = zip(interpreter.layers, layers).map { layer, operands in
+            (layer.node.outputs.map(census), operands)
         }
     }
 

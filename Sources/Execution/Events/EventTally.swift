@@ -45,13 +45,17 @@ struct EventTally: Sendable {
     func counts(of counter: EventCounter) -> EventCounts {
         var counts = EventCounts()
         counts.cases = cases
-        for (value, count) in zip(counter.inputs, inputs) { counts.activations[value.census.name] = count }
+        var marked: [ValueID: Int] = [:]
         for (node, entry) in counter.nodes.enumerated() {
-            for (value, count) in zip(entry.results, results[node]) { counts.activations[value.census.name] = count }
-            guard let layer = entry.layer, let tally = operands[node] else { continue }
-            var events = layer.events(tally)
-            events.accumulatorPeak = peaks[node].map(Int.init)
-            counts.layers[layer.name] = events
+            guard let layer = entry.layer, var tally = operands[node] else { continue }
+            tally.settle(layer)
+            if layer.countsMarks { marked[layer.input] = tally.markedZeros }
+            counts.layers[layer.name] = layer.events(tally)
+            counts.layers[layer.name]?.accumulatorPeak = peaks[node].map(Int.init)
+        }
+        let values = counter.inputs + counter.nodes.flatMap(\.results)
+        for (value, count) in zip(values, inputs + results.flatMap(\.self)) {
+            counts.activations[value.census.name] = value.census.completed(count, markedZeros: marked[value.id])
         }
         return counts
     }

@@ -6,6 +6,8 @@ import Tensors
 /// How the operands that a layer with weights meets are counted.
 final class LayerCensus: Sendable {
     let name: String
+    /// The value whose elements the layer multiplies.
+    let input: ValueID
     private let window: TapWindow
     /// For each tap and input channel, the outputs whose weight there stands for zero.
     private let zeroWeights: [Int32]
@@ -22,6 +24,7 @@ final class LayerCensus: Sendable {
     init?(_ layer: Layer, level: dt_level) {
         guard let window = TapWindow(layer), let weights = layer.inputs[1].constant else { return nil }
         name = layer.node.name
+        input = layer.node.inputs[0]
         self.window = window
         let reals = Operand(weights, quantization: layer.inputs[1].quantization).reals
         zeroWeights = window.zeroWeights(reals.map { $0 == 0 })
@@ -44,10 +47,8 @@ final class LayerCensus: Sendable {
     /// Whether zeros are marked at their places first, so that taps are counted once for many images.
     var countsMarks: Bool { type.byteCount == 1 }
 
-    /// What the counts of a tally come to.
+    /// What the counts of a settled tally come to.
     func events(_ tally: OperandTally) -> LayerEvents {
-        var tally = tally
-        tally.settle(self)
         var events = LayerEvents()
         let images = tally.cases * window.batch
         for tap in visits.indices {

@@ -9,6 +9,8 @@ struct OperandTally: Sendable {
     /// For each place of an image, in how many images since the last count of taps a zero lay there.
     private var marks: [UInt8]
     private var markedImages = 0
+    /// Zeros that were marked and counted.
+    private(set) var markedZeros = 0
 
     init(_ layer: LayerCensus) {
         zeros = [Int](repeating: 0, count: layer.tapCount)
@@ -41,6 +43,7 @@ struct OperandTally: Sendable {
     mutating func settle(_ layer: LayerCensus) {
         guard markedImages > 0 else { return }
         layer.addTaps(of: marks, to: &zeros)
+        markedZeros += marks.reduce(0) { $0 + Int($1) }
         for place in marks.indices { marks[place] = 0 }
         markedImages = 0
     }

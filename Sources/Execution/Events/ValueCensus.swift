@@ -10,14 +10,17 @@ final class ValueCensus: Sendable {
     private let type: ElementType
     private let zero: Int
     private let ends: (lowest: Int, highest: Int)?
+    /// Whether a layer that reads the value marks its zeros, so that they need not be counted here.
+    private let zerosAreMarked: Bool
     private let level: dt_level
 
-    init(_ value: Value, level: dt_level) {
+    init(_ value: Value, zerosAreMarked: Bool, level: dt_level) {
         name = value.name
         count = value.shape.elementCount
         type = value.elementType
         zero = value.quantization?.zeroPoint ?? 0
         ends = value.quantization.map { ($0.format.minimum, $0.format.maximum) }
+        self.zerosAreMarked = zerosAreMarked
         self.level = level
     }
 
@@ -27,10 +30,15 @@ final class ValueCensus: Sendable {
         counts.elements += elements
         switch type {
         case .int8, .uint8:
-            let lowest = ends?.lowest ?? zero
-            let totals = totals(start, elements, zero, lowest, ends?.highest ?? zero)
-            counts.zeros += totals.0
-            if ends != nil { counts.saturated += totals.1 + totals.2 }
+            guard let ends else {
+                counts.zeros += totals(start, elements, zero, zero, zero).0
+                return
+            }
+            // What is marked is not looked for again.
+            let low = zerosAreMarked && ends.lowest == zero ? ends.highest : ends.lowest
+            let totals = totals(start, elements, zerosAreMarked ? ends.highest : zero, low, ends.highest)
+            if !zerosAreMarked { counts.zeros += totals.0 }
+            counts.saturated += totals.2 + (low == ends.highest ? 0 : totals.1)
         case .int16: add(start, elements, of: Int16.self, to: &counts)
         case .int32: add(start, elements, of: Int32.self, to: &counts)
         case .int64: add(start, elements, of: Int64.self, to: &counts)
@@ -38,6 +46,15 @@ final class ValueCensus: Sendable {
             let values = UnsafeBufferPointer(start: start.assumingMemoryBound(to: Float.self), count: elements)
             counts.zeros += values.count { $0 == 0 }
         }
+    }
+
+    /// The counts with the zeros that were marked.
+    func completed(_ counts: EventCounts.Activation, markedZeros: Int?) -> EventCounts.Activation {
+        guard zerosAreMarked, let markedZeros else { return counts }
+        var counts = counts
+        counts.zeros = markedZeros
+        if let ends, ends.lowest == zero, ends.lowest != ends.highest { counts.saturated += markedZeros }
+        return counts
     }
 
     /// How many bytes are equal to each of three values.
