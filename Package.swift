@@ -96,7 +96,8 @@ let package = Package(
                 "Tensors", "FixedPoint", "Digests", "Quantities", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "dovetail", dependencies: ["DovetailCommands", "Compression"], swiftSettings: settings),
+        .executableTarget(
+            name: "dovetail", dependencies: ["DovetailCommands", "Compression"], swiftSettings: settings),
         // Tests
         tests("Diagnostics"),
         tests("Quantities"),
