@@ -1,4 +1,3 @@
-import Diagnostics
 public import Tensors
 public import Workloads
 
@@ -9,11 +8,6 @@ public struct HardSwish: ElementMap {
     public init() {}
 
     public var computeClass: ComputeClass { .elementwise }
-
-    public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
-        guard inputs.count == 1 else { throw Diagnostic("hard swish takes one tensor") }
-        return inputs
-    }
 }
 
 extension HardSwish {

@@ -1,4 +1,3 @@
-import Diagnostics
 public import Tensors
 public import Workloads
 
@@ -13,11 +12,6 @@ public struct Rectifier: ElementMap {
     }
 
     public var computeClass: ComputeClass { .elementwise }
-
-    public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
-        guard inputs.count == 1 else { throw Diagnostic("a rectifier takes one tensor") }
-        return inputs
-    }
 }
 
 extension Rectifier {

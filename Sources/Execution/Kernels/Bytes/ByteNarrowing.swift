@@ -27,7 +27,7 @@ struct ByteNarrowing: Sendable {
     ) {
         let channels = requantization.channels
         let each = (0..<weighted.channels).map { channels[channels.count == 1 ? 0 : $0] }
-        guard let declared = channels.first?.family.narrowing, channels.allSatisfy({ $0.family == channels[0].family }),
+        guard let declared = channels.first?.family.vector, channels.allSatisfy({ $0.family == channels[0].family }),
             ByteNarrowing.takes(requantization.grid, isUnsigned: isUnsigned)
         else { return nil }
         let family = declared.unlessClamped(requantization.grid)
@@ -63,7 +63,7 @@ struct ByteNarrowing: Sendable {
     ///
     /// - Parameter bound: of the magnitude of sums.
     init?(_ requantization: Requantization, bound: Int, grid: OutputGrid, isUnsigned: Bool) {
-        guard let declared = requantization.family.narrowing, ByteNarrowing.takes(grid, isUnsigned: isUnsigned) else {
+        guard let declared = requantization.family.vector, ByteNarrowing.takes(grid, isUnsigned: isUnsigned) else {
             return nil
         }
         let family = declared.unlessClamped(grid)
@@ -131,22 +131,6 @@ extension ByteNarrowing {
             guard factor.multiplier > 0, product + Int128(added.magnitude) + 1 < 1 << 31 else { return nil }
             multiplier = factor.multiplier
             offset = Int32(truncatingIfNeeded: added)
-        }
-    }
-}
-
-extension RequantizationFamily {
-    /// The family as the byte kernels know it.
-    fileprivate var narrowing: dt_family? {
-        switch self {
-        case .doubleRounding: dt_double_rounding
-        case .halfUpShift: dt_half_up_shift
-        case .singleRounding: dt_single_rounding
-        case .float: dt_float_scale
-        case .reducedMultiplier, .doublePrecision: nil
-        // On 32-bit sums the same, whatever the factor.
-        case .exact(.deterministic(.halfUp)): dt_single_rounding
-        case .exact: nil
         }
     }
 }
