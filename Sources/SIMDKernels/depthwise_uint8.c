@@ -1,6 +1,9 @@
 #include "SIMDKernels.h"
 #include "target.h"
 
+/// Groups of kernel rows up to which lines are kept.
+#define DT_MOST_KEPT_GROUPS 8
+
 /// How the lines of a layer lie in the working memory: pixels with the bytes of four rows side by side, `[channel][4]`.
 typedef struct {
     /// Whether several pixels of few channels share a vector; then outputs are vectors of a whole line.
@@ -17,6 +20,10 @@ typedef struct {
     /// Groups of four kernel rows, and the bytes of the line of each.
     int groups;
     ptrdiff_t line_bytes;
+    /// Lines kept from one line of outputs to the next, where each needs but one that is new; 0 where all are made anew.
+    int kept;
+    /// Where the line of each group lies, if lines are kept.
+    ptrdiff_t places[DT_MOST_KEPT_GROUPS];
 } dt_lines;
 
 static dt_lines lines_of(const dt_depthwise *layer) {
@@ -31,13 +38,18 @@ static dt_lines lines_of(const dt_depthwise *layer) {
     ptrdiff_t width = (ptrdiff_t)layer->padding_left + layer->width + layer->padding_right;
     // Whole vectors are written, and groups of four vectors read, beyond the last pixel.
     lines.line_bytes = width * lines.pixel_bytes + 4 * (lines.vector_step > 64 ? lines.vector_step : 64);
+    const int slides = layer->stride_height == 1 && layer->dilation_height == 1;
+    lines.kept = slides && lines.groups > 1 && lines.groups <= DT_MOST_KEPT_GROUPS ? 4 * (lines.groups - 1) + 1 : 0;
     return lines;
 }
+
+/// Lines in the working memory.
+static int line_count(const dt_lines *lines) { return lines->kept ? lines->kept : lines->groups; }
 
 ptrdiff_t dt_depthwise_workspace(const dt_depthwise *layer) {
     dt_lines lines = lines_of(layer);
     ptrdiff_t empty_row = (ptrdiff_t)layer->width * layer->channels + 64;
-    return lines.groups * lines.line_bytes + empty_row;
+    return line_count(&lines) * lines.line_bytes + empty_row;
 }
 
 #if DT_X86
@@ -97,19 +109,37 @@ DT_INLINE DT_VNNI void interleave(
     }
 }
 
-/// Puts the rows under a line of outputs side by side.
-DT_VNNI static void gather(
-    const dt_depthwise *layer, const dt_lines *lines, const uint8_t *input, const uint8_t *empty_row, int top,
-    uint8_t *memory) {
+/// Puts four rows of the image side by side, from row `top`; `rows` of them count.
+DT_INLINE DT_VNNI void gather_four(
+    const dt_depthwise *layer, const dt_lines *lines, const uint8_t *input, const uint8_t *empty_row, int top, int rows,
+    uint8_t *line) {
     const ptrdiff_t row_bytes = (ptrdiff_t)layer->width * layer->channels;
-    for (int group = 0; group < lines->groups; ++group) {
-        const uint8_t *row[4];
-        for (int r = 0; r < 4; ++r) {
-            int tap = 4 * group + r, place = top + tap * layer->dilation_height;
-            int is_inside = tap < layer->kernel_height && place >= 0 && place < layer->height;
-            row[r] = is_inside ? input + place * row_bytes : empty_row;
+    const uint8_t *row[4];
+    for (int r = 0; r < 4; ++r) {
+        const int place = top + r * layer->dilation_height;
+        row[r] = r < rows && place >= 0 && place < layer->height ? input + place * row_bytes : empty_row;
+    }
+    interleave(layer, lines, row, line + layer->padding_left * lines->pixel_bytes);
+}
+
+/// Puts the rows under a line of outputs side by side, but those that are kept from the line before.
+DT_VNNI static void gather(
+    const dt_depthwise *layer, dt_lines *lines, const uint8_t *input, const uint8_t *empty_row, int output_row,
+    uint8_t *memory) {
+    const int top = output_row * layer->stride_height - layer->padding_top;
+    if (!lines->kept) {
+        for (int group = 0; group < lines->groups; ++group) {
+            const int rows = layer->kernel_height - 4 * group, first = top + 4 * group * layer->dilation_height;
+            gather_four(layer, lines, input, empty_row, first, rows, memory + group * lines->line_bytes);
         }
-        interleave(layer, lines, row, memory + group * lines->line_bytes + layer->padding_left * lines->pixel_bytes);
+        return;
+    }
+    for (int offset = output_row == 0 ? 0 : lines->kept - 1; offset < lines->kept; ++offset) {
+        const ptrdiff_t place = (output_row + offset) % lines->kept * lines->line_bytes;
+        gather_four(layer, lines, input, empty_row, top + offset, 4, memory + place);
+    }
+    for (int group = 0; group < lines->groups; ++group) {
+        lines->places[group] = (output_row + 4 * group) % lines->kept * lines->line_bytes;
     }
 }
 
@@ -120,8 +150,8 @@ DT_INLINE DT_VNNI void add_taps(
     const dt_lines *lines, const uint8_t *pixel, ptrdiff_t step, const int8_t *weight, ptrdiff_t weight_step,
     int kernel_width, __m512i sum[4], const int count, const int taps) {
     const ptrdiff_t tap_step = lines->tap_step, weight_tap = 64 * (ptrdiff_t)lines->blocks;
-    for (int group = 0; group < (taps ? 1 : lines->groups); ++group, pixel += lines->line_bytes) {
-        const uint8_t *place = pixel;
+    for (int group = 0; group < (taps ? 1 : lines->groups); ++group) {
+        const uint8_t *place = pixel + (lines->kept ? lines->places[group] : group * lines->line_bytes);
 #pragma clang loop unroll(full)
         for (int tap = 0; tap < (taps ? taps : kernel_width); ++tap, place += tap_step, weight += weight_tap) {
 #pragma clang loop unroll(full)
@@ -259,13 +289,13 @@ DT_VNNI static void any_line(
 void dt_depthwise_uint8(
     const dt_depthwise *layer, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, void *output,
     void *workspace) {
-    const dt_lines lines = lines_of(layer);
+    dt_lines lines = lines_of(layer);
     uint8_t *memory = workspace, *target = output;
-    uint8_t *empty_row = memory + lines.groups * lines.line_bytes;
+    uint8_t *empty_row = memory + line_count(&lines) * lines.line_bytes;
     __builtin_memset(memory, layer->zero, (size_t)(empty_row - memory));
     __builtin_memset(empty_row, layer->zero ^ layer->flip, (size_t)layer->width * layer->channels + 64);
     for (int row = 0; row < layer->output_height; ++row) {
-        gather(layer, &lines, input, empty_row, row * layer->stride_height - layer->padding_top, memory);
+        gather(layer, &lines, input, empty_row, row, memory);
         any_line(layer, &lines, by, memory, weights, target);
         target += (ptrdiff_t)layer->output_width * layer->channels;
     }

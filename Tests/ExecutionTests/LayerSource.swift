@@ -138,7 +138,8 @@ struct LayerSource {
         case 1:
             let (depth, copies) = (1 + below(below(4) == 0 ? 100 : 20), 1 + below(3))
             let operation = DepthwiseConvolution2D(window: window(), activation: activation)
-            let filters: Shape = [1, kernel.0, kernel.1, depth * copies]
+            let rows = below(3) == 0 ? kernel.0 + below(9) : kernel.0
+            let filters: Shape = [1, rows, kernel.1, depth * copies]
             return (operation, [1 + below(2), height, width, depth], filters, 3, depth * copies)
         default:
             let (depth, count) = (1 + below(80), 1 + below(80))
