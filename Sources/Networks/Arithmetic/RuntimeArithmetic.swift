@@ -89,3 +89,8 @@ extension RuntimeArithmetic {
     /// Whether operators without weights are computed as the kernels of ONNX Runtime compute them.
     package var usesMLAS: Bool { elementwise == .float && floatElements == .mlas }
 }
+
+extension RuntimeArithmetic: CustomStringConvertible {
+    /// The name.
+    public var description: String { name }
+}
