@@ -17,7 +17,7 @@ struct ByteDepthwiseKernel: LayerKernel {
         else { return nil }
         let (image, filters, result) = (layer.inputs[0].shape, layer.inputs[1].shape, layer.results[0].shape)
         guard filters[3] == image[3] else { return nil }
-        self.layer = bytes
+        self.layer = bytes.packed
         batch = image[0]
         let window = operation.window
         shape = dt_depthwise(

@@ -8,8 +8,8 @@ import Tensors
 /// biases, so that padding with the zero point adds nothing.
 struct ByteLayer: Sendable {
     let weighted: WeightedLayer
-    /// Weights without their zero points.
-    let weights: [Int]
+    /// Weights without their zero points; none once kernels have packed theirs.
+    private(set) var weights: [Int]
     let narrowing: ByteNarrowing
     /// Exclusive-or of an input byte that makes it unsigned.
     let flip: UInt8
@@ -55,6 +55,13 @@ struct ByteLayer: Sendable {
         zero = UInt8(truncatingIfNeeded: input.zeroPoint + offset)
         keepsSums = live.weights == weights && live.bias == bias
         outputBytes = layer.results[0].shape.elementCount
+    }
+
+    /// The layer for a kernel that keeps the weights in its own order.
+    var packed: ByteLayer {
+        var layer = self
+        layer.weights = []
+        return layer
     }
 
     /// Weights and biases, those of channels with a factor of zero replaced by zeros.

@@ -15,7 +15,7 @@ struct ByteSumKernel: LayerKernel {
         guard dt_can_sum_uint8(level) != 0, let bytes = ByteLayer(layer), !bytes.weighted.isDepthwise else {
             return nil
         }
-        self.layer = bytes
+        self.layer = bytes.packed
         self.level = level
         patches = BytePatches(bytes.weighted, result: layer.results[0].shape)
         let (weighted, run) = (bytes.weighted, patches.run)
