@@ -287,21 +287,25 @@ DT_VNNI static void any_line(
 }
 
 void dt_depthwise_uint8(
-    const dt_depthwise *layer, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, void *output,
-    void *workspace) {
+    const dt_depthwise *layer, const dt_narrowing *by, ptrdiff_t images, const uint8_t *input, const int8_t *weights,
+    void *output, void *workspace) {
     dt_lines lines = lines_of(layer);
     uint8_t *memory = workspace, *target = output;
     uint8_t *empty_row = memory + line_count(&lines) * lines.line_bytes;
+    // Margins of lines stay what they are from image to image.
     __builtin_memset(memory, layer->zero, (size_t)(empty_row - memory));
     __builtin_memset(empty_row, layer->zero ^ layer->flip, (size_t)layer->width * layer->channels + 64);
-    for (int row = 0; row < layer->output_height; ++row) {
-        gather(layer, &lines, input, empty_row, row, memory);
-        any_line(layer, &lines, by, memory, weights, target);
-        target += (ptrdiff_t)layer->output_width * layer->channels;
+    for (ptrdiff_t image = 0; image < images; ++image) {
+        for (int row = 0; row < layer->output_height; ++row) {
+            gather(layer, &lines, input, empty_row, row, memory);
+            any_line(layer, &lines, by, memory, weights, target);
+            target += (ptrdiff_t)layer->output_width * layer->channels;
+        }
+        input += (ptrdiff_t)layer->height * layer->width * layer->channels;
     }
 }
 #else
 void dt_depthwise_uint8(
-    const dt_depthwise *layer, const dt_narrowing *by, const uint8_t *input, const int8_t *weights, void *output,
-    void *workspace) {}
+    const dt_depthwise *layer, const dt_narrowing *by, ptrdiff_t images, const uint8_t *input, const int8_t *weights,
+    void *output, void *workspace) {}
 #endif

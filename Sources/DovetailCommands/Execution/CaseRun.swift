@@ -32,7 +32,7 @@ struct CaseRun {
         return min(max(128, 8 * threads * interpreter.batchCases, CaseRun.chunkBytes / bytes), CaseRun.largestChunk)
     }
 
-    private static let chunkBytes = 2 << 20
+    private static let chunkBytes = 512 << 10
     private static let largestChunk = 1 << 14
 
     /// Runs every case and hands the records of each chunk to `recorders`, in the order of the cases.

@@ -188,13 +188,13 @@ typedef struct {
 /// Bytes of working memory of `dt_depthwise_uint8`.
 ptrdiff_t dt_depthwise_workspace(const dt_depthwise *layer);
 
-/// As `dt_sum_uint8` with a weight for each channel; reads up to 15 bytes behind the image.
+/// As `dt_sum_uint8` with a weight for each channel, for images one behind the other; reads up to 15 bytes behind them.
 ///
 /// Weights are `[four rows][kernel column][block][16][4]`. Where fewer channels than 16 divide 16, weights and the arrays
 /// of `narrowing` repeat them until the block is full.
 void dt_depthwise_uint8(
-    const dt_depthwise *layer, const dt_narrowing *narrowing, const uint8_t *input, const int8_t *weights,
-    void *output, void *workspace);
+    const dt_depthwise *layer, const dt_narrowing *narrowing, ptrdiff_t images, const uint8_t *input,
+    const int8_t *weights, void *output, void *workspace);
 
 /// Copies bytes, each with an exclusive-or by `flip`.
 void dt_copy_bytes(dt_level level, void *target, const void *source, ptrdiff_t count, uint8_t flip);

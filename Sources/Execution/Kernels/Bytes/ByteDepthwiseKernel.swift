@@ -61,15 +61,10 @@ struct ByteDepthwiseKernel: LayerKernel {
 
     func run(_ run: LayerRun) {
         var shape = shape
-        let imageBytes = Int(shape.height * shape.width) * Int(shape.channels)
-        let outputBytes = Int(shape.output_height * shape.output_width) * Int(shape.channels)
-        let (input, output) = (run.input(0, as: UInt8.self), run.output(0, as: UInt8.self))
         layer.narrowing.withNarrowing(group: 0, peak: run.peak) { narrowing in
-            for image in 0..<run.cases * batch {
-                dt_depthwise_uint8(
-                    &shape, &narrowing, input + image * imageBytes, weights, output + image * outputBytes,
-                    run.workspace)
-            }
+            dt_depthwise_uint8(
+                &shape, &narrowing, run.cases * batch, run.input(0, as: UInt8.self), weights, run.outputs[0],
+                run.workspace)
         }
     }
 }
