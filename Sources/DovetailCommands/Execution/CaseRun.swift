@@ -25,11 +25,13 @@ struct CaseRun {
         var events: EventCounts?
     }
 
-    /// Cases whose inputs are in memory at once: enough to keep all threads busy between two pauses, and few megabytes.
+    /// Cases whose inputs are in memory at once: few enough for a cache, more where more threads wait at each pause.
     private var chunk: Int {
         let network = interpreter.network
         let bytes = network.inputs.reduce(1) { $0 + network[$1].shape.elementCount * network[$1].elementType.byteCount }
-        return min(max(128, 8 * threads * interpreter.batchCases, CaseRun.chunkBytes / bytes), CaseRun.largestChunk)
+        return min(
+            max(128, 8 * threads * interpreter.batchCases, threads * threads * CaseRun.chunkBytes / bytes),
+            CaseRun.largestChunk)
     }
 
     private static let chunkBytes = 512 << 10
