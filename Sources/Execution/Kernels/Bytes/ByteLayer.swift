@@ -15,7 +15,6 @@ struct ByteLayer: Sendable {
     let flip: UInt8
     /// The unsigned byte that stands for zero.
     let zero: UInt8
-    let outputBytes: Int
     /// Whether the kernels' sums are those of the definition in every channel.
     let keepsSums: Bool
 
@@ -54,7 +53,6 @@ struct ByteLayer: Sendable {
         flip = offset == 0 ? 0 : 0x80
         zero = UInt8(truncatingIfNeeded: input.zeroPoint + offset)
         keepsSums = live.weights == weights && live.bias == bias
-        outputBytes = layer.results[0].shape.elementCount
     }
 
     /// The layer for a kernel that keeps the weights in its own order.
