@@ -5,10 +5,10 @@ public import Workloads
 /// Turns a workload into a schedule for one device: kernels or folds, arena, placement.
 public struct Scheduler: Sendable {
     public let device: Device
-    public let engine: Engine
+    public let engine: any Engine
     public let planner: ArenaPlanner
 
-    public init(device: Device, engine: Engine, planner: ArenaPlanner = ArenaPlanner()) {
+    public init(device: Device, engine: any Engine, planner: ArenaPlanner = ArenaPlanner()) {
         self.device = device
         self.engine = engine
         self.planner = planner
@@ -22,7 +22,7 @@ public struct Scheduler: Sendable {
         let problem = workload.arenaProblem(storage: engine.storage, scratch: scratch)
         let arena = planner.plan(problem)
         let ram = [MemoryPart(name: "arena", bytes: arena.size)] + runtimeRAM(layers: layers.count)
-        let code = codeParts(layers)
+        let code = engine.software(of: layers.map(\.form))
         let constants = constantParts(workload)
         let (placement, shortages) = Placement.fitting(
             code: code.reduce(0) { $0 + $1.bytes }, weights: constants.reduce(0) { $0 + $1.bytes },
@@ -38,18 +38,9 @@ public struct Scheduler: Sendable {
         workload.arenaProblem(storage: engine.storage, scratch: try forms(of: workload).scratch)
     }
 
-    /// RAM that the runtime takes besides the arena.
+    /// RAM that the machine's software takes besides the arena.
     public func runtimeRAM(layers: Int) -> [MemoryPart] {
-        switch engine {
-        case .array:
-            return []
-        case .runtime(let runtime):
-            let descriptors = runtime.library.perLayerRAM.count * layers
-            return [
-                MemoryPart(name: "runtime", bytes: runtime.library.fixedRAM.count),
-                MemoryPart(name: "layer descriptors", bytes: descriptors),
-            ].filter { $0.bytes > 0 }
-        }
+        engine.softwareRAM(layers: layers)
     }
 
     private func forms(
@@ -60,34 +51,15 @@ public struct Scheduler: Sendable {
         var unsupported: [UnsupportedLayer] = []
         for index in workload.layers.indices {
             switch engine.form(for: workload.operands(ofLayer: index)) {
-            case .success(let (form, bytes)):
-                layers.append(Schedule.Layer(name: workload.layers[index].name, form: form))
-                scratch.append(bytes)
+            case .success(let scheduled):
+                layers.append(Schedule.Layer(name: workload.layers[index].name, form: scheduled.form))
+                scratch.append(scheduled.scratchBytes)
             case .failure(let layer):
                 unsupported.append(layer)
             }
         }
         guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
         return (layers, scratch)
-    }
-
-    /// Code of the runtime and of each kernel that some layer uses, once.
-    private func codeParts(_ layers: [Schedule.Layer]) -> [MemoryPart] {
-        guard case .runtime(let runtime) = engine else { return [] }
-        var used = Set<Int>()
-        for layer in layers {
-            if case .kernel(_, let index) = layer.form { used.insert(index) }
-        }
-        let kernels = used.sorted().map { index in
-            let kernel = runtime.kernels[index]
-            return MemoryPart(name: "code of \(kernel.name)", bytes: kernel.codeBytes)
-        }
-        let descriptors = runtime.library.perLayerFlash.count * layers.count
-        let library = [
-            MemoryPart(name: "code of the runtime", bytes: runtime.library.codeSize.count),
-            MemoryPart(name: "layer descriptors", bytes: descriptors),
-        ]
-        return (library + kernels).filter { $0.bytes > 0 }
     }
 
     /// Encoded weights and parameters of each layer that has some.

@@ -20,11 +20,13 @@ public struct WorkloadLayer: Sendable, Hashable, Codable {
     public var isFloat: Bool
     /// The fraction of input activations met that are zero, 0...1, and whether execution counted it.
     public var activationZeros: MeasuredFraction?
+    /// Channels that are not constant, or nil when all may change.
+    public var liveChannels: LiveChannels?
 
     public init(
         name: String, operatorName: String, computeClass: ComputeClass, loops: LoopNest, weights: WeightFootprint?,
         inputs: [Int], outputs: [Int], accumulator: Accumulator?, isFloat: Bool,
-        activationZeros: MeasuredFraction? = nil
+        activationZeros: MeasuredFraction? = nil, liveChannels: LiveChannels? = nil
     ) {
         self.name = name
         self.operatorName = operatorName
@@ -36,6 +38,7 @@ public struct WorkloadLayer: Sendable, Hashable, Codable {
         self.accumulator = accumulator
         self.isFloat = isFloat
         self.activationZeros = activationZeros
+        self.liveChannels = liveChannels
     }
 
     /// Multiply-accumulates when every weight counts; 0 for a class that does not multiply with weights.

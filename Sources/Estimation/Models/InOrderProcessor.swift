@@ -19,7 +19,7 @@ public struct InOrderProcessor: CostModel {
 
     init(device: Device, core: Core, runtime library: RuntimeLibrary) {
         runtime = PreparedRuntime(library, on: core)
-        scheduler = Scheduler(device: device, engine: .runtime(runtime))
+        scheduler = Scheduler(device: device, engine: runtime)
         paths = Dictionary(
             device.memories.map { ($0.name, MemoryPath($0, device: device)) }, uniquingKeysWith: { first, _ in first })
         energy = ProcessorEnergy(facts: device.energy, clock: device.clock)

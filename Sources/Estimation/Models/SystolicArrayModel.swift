@@ -19,13 +19,13 @@ public struct SystolicArrayModel: CostModel {
 
     init(device: Device, array: SystolicArray) {
         self.array = array
-        scheduler = Scheduler(device: device, engine: .array(array))
+        scheduler = Scheduler(device: device, engine: array)
         bytesPerCycle = array.memoryBandwidth.bytesPerCycle(at: device.clock)
         energy = SystolicEnergy(device)
     }
 
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
-        switch try array.form(for: operands).get() {
+        switch try array.form(for: operands).get().form {
         case .folds(let folds): return cost(of: operands, folds, placement)
         case .stream(let elements): return cost(ofStream: elements, operands, placement)
         case .none, .kernel:

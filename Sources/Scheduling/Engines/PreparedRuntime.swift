@@ -3,7 +3,7 @@ import Quantities
 import Workloads
 
 /// A runtime library on one core: its kernels with their times, and the choice among them.
-public struct PreparedRuntime: Sendable {
+public struct PreparedRuntime: Engine {
     public let library: RuntimeLibrary
     public let core: Core
     public let kernels: [PreparedKernel]
@@ -27,6 +27,33 @@ public struct PreparedRuntime: Sendable {
     /// How the runtime keeps activations.
     public var storage: ActivationStorage {
         ActivationStorage(isPacked: library.packsActivations, alignment: library.alignment.count)
+    }
+
+    public func form(for operands: LayerOperands) -> Result<ScheduledForm, UnsupportedLayer> {
+        choice(for: operands).map { choice in
+            guard let (index, run) = choice else { return ScheduledForm(.none) }
+            return ScheduledForm(.kernel(name: kernels[index].name, index: index), scratchBytes: run.scratchBytes)
+        }
+    }
+
+    public func softwareRAM(layers: Int) -> [MemoryPart] {
+        [
+            MemoryPart(name: "runtime", bytes: library.fixedRAM.count),
+            MemoryPart(name: "layer descriptors", bytes: library.perLayerRAM.count * layers),
+        ].filter { $0.bytes > 0 }
+    }
+
+    public func software(of forms: [Schedule.Form]) -> [MemoryPart] {
+        var used = Set<Int>()
+        for case .kernel(_, let index) in forms { used.insert(index) }
+        let code = used.sorted().map { index in
+            MemoryPart(name: "code of \(kernels[index].name)", bytes: kernels[index].codeBytes)
+        }
+        let library = [
+            MemoryPart(name: "code of the runtime", bytes: library.codeSize.count),
+            MemoryPart(name: "layer descriptors", bytes: library.perLayerFlash.count * forms.count),
+        ]
+        return (library + code).filter { $0.bytes > 0 }
     }
 
     /// The kernel of fewest issue cycles among those that can run a layer, with its run; nil for a free layer.

@@ -1,0 +1,34 @@
+import Workloads
+
+/// The part of a device that computes, ready to be asked for the loops of a layer: one type for each kind of machine.
+public protocol Engine: Sendable {
+    /// How activations lie in memory.
+    var storage: ActivationStorage { get }
+
+    /// The form in which one layer is computed, with its scratch bytes; refuses what the machine cannot run.
+    func form(for operands: LayerOperands) -> Result<ScheduledForm, UnsupportedLayer>
+
+    /// RAM that the machine's software takes besides the arena, for so many layers.
+    func softwareRAM(layers: Int) -> [MemoryPart]
+
+    /// Code and descriptors of the machine's software for layers of these forms, each kernel once.
+    func software(of forms: [Schedule.Form]) -> [MemoryPart]
+}
+
+/// A layer's form with the working memory that it needs while it runs.
+public struct ScheduledForm: Sendable, Hashable {
+    public var form: Schedule.Form
+    /// Bytes live during this layer only.
+    public var scratchBytes: Int
+
+    public init(_ form: Schedule.Form, scratchBytes: Int = 0) {
+        self.form = form
+        self.scratchBytes = scratchBytes
+    }
+}
+
+extension Engine {
+    public func softwareRAM(layers: Int) -> [MemoryPart] { [] }
+
+    public func software(of forms: [Schedule.Form]) -> [MemoryPart] { [] }
+}
