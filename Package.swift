@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
     ],
     targets: [
         // Level 0
@@ -41,14 +42,19 @@ let package = Package(
         .target(name: "SIMDKernels"),
         // Level 1
         library("Exploration", ["ExactArithmetic"]),
-        library("Manifests", ["Diagnostics", "Quantities", .product(name: "Yams", package: "Yams")]),
+        library(
+            "Manifests",
+            [
+                "Diagnostics", "Quantities", .product(name: "Yams", package: "Yams"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
+            ]),
         library("Tensors", ["FixedPoint"]),
         library("Workloads", ["Tensors", "Quantities", "FixedPoint"]),
         // Level 2
         library(
             "Networks",
             [
-                "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "ExactArithmetic",
+                "Tensors", "FixedPoint", "Workloads", "Manifests", "Diagnostics", "Quantities", "ExactArithmetic",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ], exclude: ["Formats/ONNX/onnx.proto"]),
         library("Hardware", ["Workloads", "Manifests", "Diagnostics", "Quantities"]),
@@ -59,7 +65,9 @@ let package = Package(
             ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
         library("Scheduling", ["Hardware", "Workloads", "Tensors", "FixedPoint", "Quantities"]),
         // Level 4
-        library("Estimation", ["Scheduling", "Hardware", "Workloads", "Tensors", "Quantities"]),
+        library(
+            "Estimation",
+            ["Scheduling", "Hardware", "Workloads", "Tensors", "Manifests", "Diagnostics", "Quantities"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         library(
             "Execution",

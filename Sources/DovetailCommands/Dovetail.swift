@@ -28,6 +28,7 @@ public struct Dovetail: ParsableCommand {
             CompressCommand.self,
             SearchCommand.self,
             CertifyCommand.self,
+            ValidateCommand.self,
             MethodsCommand.self,
         ])
 

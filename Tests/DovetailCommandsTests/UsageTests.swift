@@ -46,7 +46,7 @@ import Testing
 
     @Test(arguments: [
         [], ["--help"], ["--version"], ["devices", "--help"], ["inspect", "--help"], ["run", "--help"],
-        ["estimate", "--help"], ["compress", "--help"], ["methods", "--help"], ["help", "run"],
+        ["estimate", "--help"], ["compress", "--help"], ["methods", "--help"], ["validate", "--help"], ["help", "run"],
     ])
     func helpIsAResult(_ arguments: [String]) {
         let outcome = Scratch.run(arguments)

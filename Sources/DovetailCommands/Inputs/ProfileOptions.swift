@@ -44,25 +44,19 @@ struct DeviceOptions: ParsableArguments {
 
     /// The device with its overrides; without a name that of the plan.
     func resolvedDevice(on shelf: ProfileShelf, plan: Plan? = nil) throws -> ResolvedDevice {
-        guard let name = device ?? plan?.device else {
-            throw CommandFailure.wrongUsage("no device is named: write --device, see 'dovetail devices list'")
-        }
-        let own = overrides.filter { !$0.hasPrefix(Self.runtimePrefix) }
-        return try shelf.device(named: name, overrides: own)
+        try choice(plan).resolvedDevice(on: shelf)
     }
 
     /// The runtime library for a device, without a name that of the plan; nil for a machine that runs none.
     func resolvedRuntime(for machine: Device, on shelf: ProfileShelf, plan: Plan? = nil) throws -> ResolvedRuntime? {
-        let own = overrides.filter { $0.hasPrefix(Self.runtimePrefix) }
-        let planned = device == nil ? plan?.runtime : nil
-        guard let name = runtime ?? planned ?? machine.defaultRuntime else {
-            guard own.isEmpty else {
-                throw CommandFailure.wrongUsage("'\(machine.name)' runs no runtime library whose keys could be set")
-            }
-            return nil
-        }
-        return try shelf.runtime(named: name, overrides: own.map { String($0.dropFirst(Self.runtimePrefix.count)) })
+        try choice(plan).resolvedRuntime(for: machine, on: shelf)
     }
 
-    private static let runtimePrefix = "runtime."
+    private func choice(_ plan: Plan?) throws -> MachineChoice {
+        guard let name = device ?? plan?.device else {
+            throw CommandFailure.wrongUsage("no device is named: write --device, see 'dovetail devices list'")
+        }
+        return MachineChoice(
+            device: name, runtime: runtime ?? (device == nil ? plan?.runtime : nil), overrides: overrides)
+    }
 }

@@ -14,33 +14,11 @@ struct ProfileShelf: Sendable {
     ///
     /// - Throws: `CommandFailure.missingFile` when there is none.
     init(folder asked: String?, in surroundings: Surroundings) throws {
-        folder = try Self.folder(asked, in: surroundings)
+        folder = try ShippedFolder(name: "HardwareProfiles", variable: "DOVETAIL_PROFILES", option: "--profiles")
+            .path(asked, in: surroundings)
         library = ProfileLibrary(profiles: Self.profiles(below: folder)) { path in
             try? Disk.read(path)
         }
-    }
-
-    private static let name = "HardwareProfiles"
-
-    private static func folder(_ asked: String?, in surroundings: Surroundings) throws -> String {
-        for given in [asked, surroundings.variables["DOVETAIL_PROFILES"]].compactMap({ $0 }) where !given.isEmpty {
-            guard Disk.kind(of: given) == .folder else {
-                throw CommandFailure.missingFile("\(given): there is no such folder of profiles")
-            }
-            return given
-        }
-        var candidates = [name]
-        var place = surroundings.executable?.resolvingSymlinksInPath()
-        while let current = place, current.path != "/" {
-            let parent = current.deletingLastPathComponent()
-            candidates += [parent.appendingPathComponent(name).path]
-            candidates += [parent.appendingPathComponent("share/dovetail/\(name)").path]
-            place = parent
-        }
-        guard let found = candidates.first(where: { Disk.kind(of: $0) == .folder }) else {
-            throw CommandFailure.missingFile("no folder '\(name)' was found; name one with --profiles")
-        }
-        return found
     }
 
     /// The bytes of all YAML files by their path below the folder, without the suffix.
