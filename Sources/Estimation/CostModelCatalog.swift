@@ -10,13 +10,12 @@ public enum CostModelCatalog {
     public static func model(for device: Device, runtime: RuntimeLibrary?) throws(EstimateRefusal) -> any CostModel {
         switch device.machine {
         case .processor(let core):
-            switch core.pipeline {
-            case .inOrder:
-                guard let runtime else { throw .needsRuntime(device: device.name) }
-                return InOrderProcessor(device: device, core: core, runtime: runtime)
-            case .outOfOrder:
-                throw .noModel(device: device.name, machine: .processor, detail: " with an out-of-order core")
+            guard let runtime else { throw .needsRuntime(device: device.name) }
+            if device.memories.contains(where: { $0.bandwidth.map { $0.bytesPerCycle(at: device.clock) <= 0 } ?? false }
+            ) {
+                throw .noRate(device: device.name, what: "a memory bandwidth")
             }
+            return InOrderProcessor(device: device, core: core, runtime: runtime)
         case .systolicArray(let array):
             guard array.memoryBandwidth.bytesPerCycle(at: device.clock) > 0 else {
                 throw .noRate(device: device.name, what: "a memory bandwidth")

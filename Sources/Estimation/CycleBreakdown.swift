@@ -1,34 +1,35 @@
 /// Cycles by cause; their sum is the time.
 public struct CycleBreakdown: Sendable, Hashable {
-    /// Cycles of each cause, in the order of `CycleCause.allCases`.
-    private var counts: [Int]
+    /// Cycles of each cause at its position; a value without allocation, as a search makes millions.
+    private var counts = SIMD32<Int>.zero
 
     /// The most cycles that a cause may hold; an estimator refuses layers that reach it.
     static let limit = 9e15
 
-    public init() {
-        counts = [Int](repeating: 0, count: CycleCause.allCases.count)
-    }
+    public init() {}
 
     public subscript(cause: CycleCause) -> Int {
         get { counts[cause.position] }
         set { counts[cause.position] = newValue }
     }
 
-    public var total: Int { counts.reduce(0, +) }
+    public var total: Int { counts.wrappedSum() }
 
     public subscript(group: CycleCause.Group) -> Int {
-        CycleCause.allCases.reduce(0) { $1.group == group ? $0 + counts[$1.position] : $0 }
+        var sum = 0
+        for cause in CycleCause.ordered where cause.group == group { sum += counts[cause.position] }
+        return sum
     }
 
     /// The cause of most cycles; the first of them when several are equal, nil when there are no cycles.
     public var bound: CycleCause? {
-        guard let most = counts.max(), most > 0 else { return nil }
-        return CycleCause.allCases.first { counts[$0.position] == most }
+        let most = counts.max()
+        guard most > 0 else { return nil }
+        return CycleCause.ordered.first { counts[$0.position] == most }
     }
 
     public static func += (left: inout CycleBreakdown, right: CycleBreakdown) {
-        for index in left.counts.indices { left.counts[index] += right.counts[index] }
+        left.counts &+= right.counts
     }
 }
 
@@ -61,6 +62,10 @@ extension CycleBreakdown: Codable {
 }
 
 extension CycleCause {
+    /// All causes by their positions, made once.
+    fileprivate static let ordered = allCases.sorted { $0.position < $1.position }
+
+    /// The place of a cause in a breakdown, below 32.
     fileprivate var position: Int {
         switch self {
         case .multiplication: 0

@@ -4,8 +4,12 @@ public enum InstructionClass: String, Sendable, Hashable, Codable, CaseIterable 
     case multiplyAccumulate
     /// Two 16-bit products added to a 32-bit sum (SMLAD).
     case dualMultiplyAccumulate
-    /// A whole vector of products added to one or more sums (VMLADAV, SDOT, SMLAL).
+    /// Four 8-bit products added to a 32-bit sum (pv.sdotsp.b).
+    case quadMultiplyAccumulate
+    /// A whole vector of widening products added to one or more sums (VMLADAV, SMLAL).
     case vectorMultiplyAccumulate
+    /// A whole vector of 8-bit products, four added to each 32-bit sum (SDOT).
+    case vectorDotProduct
     /// 32 x 32 to 64 bits (SMULL), as requantization uses.
     case longMultiply
     /// A single load whose result is not pipelined with another.
@@ -31,6 +35,10 @@ public enum InstructionClass: String, Sendable, Hashable, Codable, CaseIterable 
     case branch
     case floatMultiplyAccumulate
     case floatArithmetic
+    /// A whole vector of 32-bit float products added to sums (FMLA).
+    case vectorFloatMultiplyAccumulate
+    /// A whole vector of 16-bit float products added to sums (FMLA).
+    case vectorHalfMultiplyAccumulate
     /// A function call and return with its saved registers.
     case call
 }

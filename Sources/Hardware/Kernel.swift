@@ -14,6 +14,23 @@ public struct Kernel: Sendable, Hashable, Codable {
         case direct
         /// Gathered first into a scratch buffer, widened to `gatheredBits`.
         case im2col
+        /// Transformed tile by tile, so that a 3x3 window of stride 1 takes (tile + 2)^2 products for tile^2 outputs;
+        /// `gathered` counts transformed elements, and `perOutput` includes the transform back.
+        case winograd
+    }
+
+    /// The pieces of a layer that cores take one by one; the core with the most pieces decides the time.
+    public enum Parallelism: String, Sendable, Hashable, Codable, CaseIterable {
+        /// One core works.
+        case none
+        /// Rows of outputs.
+        case outputRows
+        /// Blocks of output pixels.
+        case outputPixels
+        /// Blocks of output channels.
+        case outputChannels
+        /// Blocks of output pixels and channels.
+        case outputBlocks
     }
 
     /// How the weights are stored that this kernel reads.
@@ -80,6 +97,14 @@ public struct Kernel: Sendable, Hashable, Codable {
     public var skipsPadding: Bool
     /// Code of the kernel in flash.
     public var codeSize: Bytes
+    /// Side of the square of outputs of one Winograd transform; 0 for the other methods.
+    public var tile: Int
+    /// `true` when loops are cut so that operands pass the last cache as seldom as its size allows.
+    public var isBlocked: Bool
+    /// Width in which its float operands lie in memory, 16 or 32 bits.
+    public var floatBits: Int
+    /// How cores share the kernel.
+    public var parallelism: Parallelism
 
     /// Instruction classes that the core must have.
     public var requires: Set<InstructionClass> {
@@ -94,7 +119,8 @@ public struct Kernel: Sendable, Hashable, Codable {
         perBlock: InstructionMix, perOutput: InstructionMix, perGathered: InstructionMix, perRow: InstructionMix,
         perCall: InstructionMix, skipsZeroWeights: Bool, codeSize: Bytes, perLeftover: InstructionMix? = nil,
         perTap: InstructionMix = .none,
-        perIndexWord: InstructionMix = .none, skipsPadding: Bool = false
+        perIndexWord: InstructionMix = .none, skipsPadding: Bool = false, tile: Int = 0, isBlocked: Bool = false,
+        parallelism: Parallelism = .none, floatBits: Int = 32
     ) {
         self.name = name
         self.computeClasses = computeClasses
@@ -120,5 +146,9 @@ public struct Kernel: Sendable, Hashable, Codable {
         self.perTap = perTap
         self.perIndexWord = perIndexWord
         self.skipsPadding = skipsPadding
+        self.tile = tile
+        self.isBlocked = isBlocked
+        self.parallelism = parallelism
+        self.floatBits = floatBits
     }
 }

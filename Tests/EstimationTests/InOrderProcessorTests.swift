@@ -99,9 +99,10 @@ struct InOrderProcessorTests {
 
     @Test("machines without a model, a runtime or a clock say so")
     func noModel() {
-        let outOfOrder = Fixtures.device(.processor(Fixtures.core(pipeline: .outOfOrder)))
+        let logic = ProgrammableLogic(
+            lookupTables: 1, flipFlops: 1, blockMemories: 1, multipliers: 1, inputBandwidth: nil)
         #expect(throws: EstimateRefusal.self) {
-            try Estimator(device: outOfOrder, runtime: Fixtures.runtime([Fixtures.kernel()]))
+            try Estimator(device: Fixtures.device(.programmableLogic(logic)), runtime: nil)
         }
         let device = Fixtures.device(.processor(Fixtures.core()))
         #expect(throws: EstimateRefusal.needsRuntime(device: "bench")) {

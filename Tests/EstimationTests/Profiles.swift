@@ -23,7 +23,11 @@ enum Profiles {
     }()
 
     private static func rows(_ file: String) -> [[String: String]] {
-        let url = root.deletingLastPathComponent().appending(path: "shared/data/boards/\(file)")
+        table(root.deletingLastPathComponent().appending(path: "shared/data/boards/\(file)"))
+    }
+
+    /// The lines of a CSV file by their columns; none when it is absent.
+    static func table(_ url: URL) -> [[String: String]] {
         guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
         let lines = text.split(whereSeparator: \.isNewline).map(fields)
         guard let header = lines.first else { return [] }

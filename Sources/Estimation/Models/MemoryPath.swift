@@ -36,7 +36,7 @@ struct MemoryPath: Sendable {
         let accesses = (fillBytes + accessBytes - 1) / accessBytes
         let waits = Double(accesses * memory.waitStates + accesses - 1)
         if let rate = memory.bandwidth?.bytesPerCycle(at: device.clock), rate > 0 {
-            fillCycles = max(waits, Double(fillBytes) / rate)
+            fillCycles = memory.prefetch ? Double(fillBytes) / rate : max(waits, Double(fillBytes) / rate)
         } else {
             fillCycles = waits
         }
@@ -47,25 +47,37 @@ struct MemoryPath: Sendable {
         levels.first.map { level in other.levels.contains { $0.name == level.name } } ?? false
     }
 
-    /// Lines fetched at each level and from the memory, then the cycles that the core waits for them.
-    ///
-    /// - Parameter fetches: lines that a cache of so many lines of so many bytes fetches.
-    /// - Parameter busyCycles: cycles of computation behind which a prefetching memory hides its waits.
-    func stall(busyCycles: Double, fetches: (_ lines: Int, _ lineBytes: Int) -> Int) -> (cycles: Double, bytes: Int) {
-        guard let first = levels.first else {
-            let lines = fetches(1, fillBytes)
-            return (waiting(Double(lines) * fillCycles, busyCycles), lines * fillBytes)
-        }
-        var lines = fetches(first.lines, first.lineBytes)
-        var cycles = 0.0
-        for level in levels.dropFirst() {
-            cycles += Double(lines * level.hitLatency)
-            lines = min(lines, fetches(level.lines, level.lineBytes))
-        }
-        return (cycles + waiting(Double(lines) * fillCycles, busyCycles), lines * fillBytes)
+    /// Lines of one operand on their way to the core.
+    struct Traffic {
+        /// Cycles of hits in the caches behind the nearest one; of the busiest cache where transfers overlap.
+        var hitCycles: Double
+        /// Cycles in which the memory delivers lines, one after the other.
+        var fillCycles: Double
+        /// Bytes that the memory delivers.
+        var bytes: Int
     }
 
-    private func waiting(_ cycles: Double, _ busyCycles: Double) -> Double {
-        memory.prefetch ? max(0, cycles - busyCycles) : cycles
+    /// Lines fetched at each level and from the memory.
+    ///
+    /// - Parameter fetches: lines that a cache of so many lines of so many bytes fetches, and whether it is the last.
+    func traffic(fetches: (_ lines: Int, _ lineBytes: Int, _ isLast: Bool) -> Int) -> Traffic {
+        guard let first = levels.first else {
+            let lines = fetches(1, fillBytes, false)
+            return Traffic(hitCycles: 0, fillCycles: Double(lines) * fillCycles, bytes: lines * fillBytes)
+        }
+        var lines = fetches(first.lines, first.lineBytes, levels.count == 1)
+        var hits = 0.0
+        for (index, level) in levels.enumerated().dropFirst() {
+            let cycles = Double(lines) * Double(level.hitLatency)
+            hits = memory.prefetch ? max(hits, cycles) : hits + cycles
+            lines = min(lines, fetches(level.lines, level.lineBytes, index == levels.count - 1))
+        }
+        return Traffic(hitCycles: hits, fillCycles: Double(lines) * fillCycles, bytes: lines * fillBytes)
+    }
+
+    /// Lines of output that the last cache writes back into a memory of stated bandwidth; none where stores drain unseen.
+    func writeBacks(_ nest: OperandNest) -> Int {
+        guard memory.bandwidth != nil, memory.prefetch, let last = levels.last else { return 0 }
+        return nest.outputWriteBacks(lines: last.lines, lineBytes: last.lineBytes)
     }
 }

@@ -11,7 +11,7 @@ extension ProfileDecoder {
             perLayer: mix("perLayer"), perInference: mix("perInference"), codeSize: try bytes("codeSize"),
             fixedRAM: try bytes("fixedRAM"), perLayerRAM: try bytes("perLayerRAM"),
             perLayerFlash: try bytes("perLayerFlash"), alignment: try bytes("alignment"),
-            packsActivations: try flag("packsActivations"))
+            packsActivations: try flag("packsActivations"), perFork: mix("perFork"))
     }
 
     private func kernel(name: String) throws(Missing) -> Kernel {
@@ -27,6 +27,7 @@ extension ProfileDecoder {
             perGathered: mix("perGathered"), perRow: mix("perRow"), perCall: mix("perCall"),
             skipsZeroWeights: try flag("skipsZeroWeights"), codeSize: try bytes("codeSize"),
             perLeftover: optionalMix("perLeftover"), perTap: mix("perTap"), perIndexWord: mix("perIndexWord"),
-            skipsPadding: try flag("skipsPadding"))
+            skipsPadding: try flag("skipsPadding"), tile: try integer("tile"), isBlocked: try flag("blocked"),
+            parallelism: try choice("parallel", as: Kernel.Parallelism.self), floatBits: try integer("floatBits"))
     }
 }

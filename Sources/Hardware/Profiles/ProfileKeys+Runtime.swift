@@ -8,6 +8,7 @@ extension ProfileKeys {
             "kernels", .table(kernel), .required, "Kernels by name; the cheapest that core and layer allow is taken."),
         .init("perLayer", mix, .optional, "Executed once for each layer besides its kernel."),
         .init("perInference", mix, .optional, "Executed once for each inference."),
+        .init("perFork", mix, .optional, "Executed once for each layer that several cores share (start, barrier)."),
         .init("codeSize", .bytes, .required, "Code in flash besides the kernels."),
         .init("fixedRAM", .bytes, .required, "RAM besides tensors and scratch."),
         .init("perLayerRAM", .bytes, .required, "RAM for each layer."),
@@ -22,12 +23,22 @@ extension ProfileKeys {
         .init("weightBits", .range(bitWidths), .required, "Weight widths accepted."),
         .init("activationBits", .range(bitWidths), .required, "Activation widths accepted."),
         .init("isFloat", .flag, .standard("false"), "Whether it computes in float."),
+        .init("floatBits", .integer(16...32), .standard("32"), "Width in which its float operands lie in memory."),
         .init("weightForms", .choices(words(Kernel.WeightForm.self)), .standard("[dense]"), "Weight storage it reads."),
         .init("method", .choice(words(Kernel.Method.self)), .standard("direct"), "How windows reach the inner loop."),
         .init("gatheredBits", .integer(1...64), .standard("8"), "Width of a gathered element in the scratch buffer."),
         .init("gatheredPatches", .integer(0...4096), .standard("0"), "Patches in the scratch buffer at once."),
         .init("blockPixels", .integer(1...4096), .standard("1"), "Output pixels computed together."),
         .init("blockChannels", .integer(1...4096), .standard("1"), "Output channels computed together."),
+        .init(
+            "tile", .integer(0...14), .standard("0"),
+            "Side of the square of outputs of one Winograd transform, for `method: winograd`."),
+        .init(
+            "blocked", .flag, .standard("false"),
+            "Whether loops are cut so that operands pass the last cache as seldom as its size allows."),
+        .init(
+            "parallel", .choice(words(Kernel.Parallelism.self)), .standard("none"),
+            "Pieces of a layer that cores take one by one."),
         .init("step", .integer(1...4096), .standard("1"), "Products of one output that one inner iteration adds."),
         .init("inner", mix, .optional, "One inner iteration, for the whole block."),
         .init(
@@ -54,7 +65,9 @@ extension InstructionClass {
         switch self {
         case .multiplyAccumulate: "32-bit multiply with accumulation (MLA)."
         case .dualMultiplyAccumulate: "Two 16-bit products added to a 32-bit sum (SMLAD)."
-        case .vectorMultiplyAccumulate: "A whole vector of products (VMLADAV, SDOT)."
+        case .quadMultiplyAccumulate: "Four 8-bit products added to a 32-bit sum (pv.sdotsp.b)."
+        case .vectorMultiplyAccumulate: "A whole vector of widening products (VMLADAV, SMLAL)."
+        case .vectorDotProduct: "A whole vector of 8-bit products, four added to each 32-bit sum (SDOT)."
         case .longMultiply: "32 x 32 to 64 bits (SMULL)."
         case .load: "A single load."
         case .pipelinedLoad: "A load in a run of loads."
@@ -70,6 +83,8 @@ extension InstructionClass {
         case .branch: "A taken branch, pipeline refill included."
         case .floatMultiplyAccumulate: "Float multiply with accumulation."
         case .floatArithmetic: "Another float operation."
+        case .vectorFloatMultiplyAccumulate: "A whole vector of 32-bit float products added to sums (FMLA)."
+        case .vectorHalfMultiplyAccumulate: "A whole vector of 16-bit float products added to sums (FMLA)."
         case .call: "A function call and return with saved registers."
         }
     }

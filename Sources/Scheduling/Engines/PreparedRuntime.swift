@@ -9,19 +9,26 @@ public struct PreparedRuntime: Engine {
     public let kernels: [PreparedKernel]
     public let perLayer: PieceTime
     public let perInference: PieceTime
-    /// The kernels of each class of work, in the order of the file.
-    private let candidates: [ComputeClass: [Int]]
+    public let perFork: PieceTime
+    /// The kernels of each class of work, by the position of the class, in the order of the file.
+    private let candidates: [[Int]]
 
     public init(_ library: RuntimeLibrary, on core: Core) {
         self.library = library
         self.core = core
         let kernels = library.kernels.map { PreparedKernel($0, on: core) }
         self.kernels = kernels
-        candidates = ComputeClass.allCases.reduce(into: [:]) { candidates, computeClass in
-            candidates[computeClass] = kernels.indices.filter { kernels[$0].loops.accepts(computeClass) }
+        candidates = ComputeClass.allCases.sorted { $0.position < $1.position }.map { computeClass in
+            kernels.indices.filter { kernels[$0].loops.accepts(computeClass) }
         }
         perLayer = PieceTime(library.perLayer, on: core)
         perInference = PieceTime(library.perInference, on: core)
+        perFork = PieceTime(library.perFork, on: core)
+    }
+
+    /// The share of a kernel's work that the busiest of the cores does, 0...1.
+    public func largestShare(of run: KernelRun, kernel: Int) -> Double {
+        run.largestShare(kernels[kernel].loops.parallelism, cores: core.count)
     }
 
     /// How the runtime keeps activations.
@@ -63,13 +70,13 @@ public struct PreparedRuntime: Engine {
         if operands.layer.computeClass == .free { return .success(nil) }
         var best: (index: Int, run: KernelRun, cycles: Double)?
         var nearest = PreparedKernel.Objection.computeClass
-        for index in candidates[operands.layer.computeClass, default: []] {
+        for index in candidates[operands.layer.computeClass.position] {
             if let objection = kernels[index].objection(to: operands) {
                 if objection.rank > nearest.rank { nearest = objection }
                 continue
             }
             let run = KernelRun(kernels[index].loops, on: operands)
-            let cycles = kernels[index].issueCycles(run)
+            let cycles = kernels[index].issueCycles(run) * largestShare(of: run, kernel: index)
             if cycles < best?.cycles ?? .infinity { best = (index, run, cycles) }
         }
         if let best { return .success((best.index, best.run)) }

@@ -13,6 +13,11 @@ public struct KernelLoops: Sendable, Hashable {
     public var skipsZeroWeights: Bool
     public var skipsPadding: Bool
     public var hasTail: Bool
+    /// Side of a tile of outputs; 0 for a kernel that transforms nothing.
+    public var tile: Int
+    public var isBlocked: Bool
+    public var floatBits: Int
+    public var parallelism: Kernel.Parallelism
     var isFloat: Bool
     var pointwiseOnly: Bool
     var weightBits: ClosedRange<Int>
@@ -27,8 +32,12 @@ public struct KernelLoops: Sendable, Hashable {
         gatheredBits = kernel.gatheredBits
         switch kernel.method {
         case .direct: gatheredPatches = 0
-        case .im2col: gatheredPatches = kernel.gatheredPatches
+        case .im2col, .winograd: gatheredPatches = kernel.gatheredPatches
         }
+        tile = kernel.method == .winograd ? max(1, kernel.tile) : 0
+        isBlocked = kernel.isBlocked
+        floatBits = kernel.floatBits
+        parallelism = kernel.parallelism
         skipsZeroWeights = kernel.skipsZeroWeights
         skipsPadding = kernel.skipsPadding
         hasTail = kernel.perLeftover != nil
@@ -46,16 +55,19 @@ public struct KernelLoops: Sendable, Hashable {
 }
 
 extension ComputeClass {
-    fileprivate var bit: UInt16 {
+    fileprivate var bit: UInt16 { 1 << UInt16(position) }
+
+    /// The place of the class in tables.
+    var position: Int {
         switch self {
-        case .convolution: 1
-        case .depthwise: 2
-        case .fullyConnected: 4
-        case .pooling: 8
-        case .elementwise: 16
-        case .transcendental: 32
-        case .dataMovement: 64
-        case .free: 128
+        case .convolution: 0
+        case .depthwise: 1
+        case .fullyConnected: 2
+        case .pooling: 3
+        case .elementwise: 4
+        case .transcendental: 5
+        case .dataMovement: 6
+        case .free: 7
         }
     }
 }

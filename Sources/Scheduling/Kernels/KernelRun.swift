@@ -1,3 +1,4 @@
+import Hardware
 public import Workloads
 
 /// How often each piece of a runtime kernel runs for one layer.
@@ -52,7 +53,44 @@ public struct KernelRun: Sendable, Hashable {
         iterations = ceiling(outputs * operands, step)
     }
 
+    /// Tiles of tile x tile outputs, each a product of matrices for each of its (tile + 2)^2 transformed positions.
+    private mutating func countTiles(_ kernel: KernelLoops, _ layer: WorkloadLayer) {
+        let loops = layer.loops
+        let side = kernel.tile + 2
+        let tiles =
+            loops.batch * ceiling(loops.outputHeight, kernel.tile) * ceiling(loops.outputWidth, kernel.tile)
+        let positions = side * side * loops.groups
+        weightSweeps = ceiling(tiles, kernel.blockPixels)
+        blocks = weightSweeps * positions * ceiling(loops.outputChannels, kernel.blockChannels)
+        outputs = loops.outputElements
+        rows = loops.batch * loops.outputHeight
+        products = tiles * positions * loops.inputChannels * loops.outputChannels
+        if kernel.hasTail {
+            iterations = blocks * (loops.inputChannels / kernel.step)
+            leftovers = blocks * (loops.inputChannels % kernel.step)
+        } else {
+            iterations = blocks * ceiling(loops.inputChannels, kernel.step)
+        }
+        countGathering(
+            kernel, gathered: tiles * positions * loops.inputChannels, patch: side * side * loops.inputChannels)
+    }
+
+    /// The largest share of the blocks that one of `cores` cores computes, 0...1.
+    func largestShare(_ parallelism: Kernel.Parallelism, cores: Int) -> Double {
+        let pieces: Int
+        switch parallelism {
+        case .none: return 1
+        case .outputRows: pieces = rows
+        case .outputPixels: pieces = weightSweeps > 0 ? weightSweeps : outputs
+        case .outputChannels: pieces = weightSweeps > 0 ? blocks / weightSweeps : outputs
+        case .outputBlocks: pieces = blocks
+        }
+        guard pieces > 0, cores > 1 else { return 1 }
+        return Double(ceiling(pieces, cores)) / Double(pieces)
+    }
+
     private mutating func countProducts(_ kernel: KernelLoops, _ layer: WorkloadLayer, channels: Int, parallel: Int) {
+        if kernel.tile > 0 { return countTiles(kernel, layer) }
         let loops = layer.loops
         let pixels = loops.batch * loops.outputHeight * loops.outputWidth
         let length = loops.reductionLength

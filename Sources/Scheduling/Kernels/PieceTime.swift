@@ -41,8 +41,9 @@ public struct PieceTime: Sendable, Hashable {
 
     private mutating func add(_ cycles: Double, of instruction: InstructionClass) {
         switch instruction {
-        case .multiplyAccumulate, .dualMultiplyAccumulate, .vectorMultiplyAccumulate, .longMultiply,
-            .populationCount, .floatMultiplyAccumulate, .floatArithmetic, .divide, .vectorArithmetic:
+        case .multiplyAccumulate, .dualMultiplyAccumulate, .quadMultiplyAccumulate, .vectorMultiplyAccumulate,
+            .vectorDotProduct, .longMultiply, .populationCount, .floatMultiplyAccumulate, .floatArithmetic,
+            .vectorFloatMultiplyAccumulate, .vectorHalfMultiplyAccumulate, .divide, .vectorArithmetic:
             multiplication += cycles
         case .load, .pipelinedLoad, .vectorLoad, .store, .vectorStore:
             transfer += cycles

@@ -64,6 +64,7 @@ public struct PreparedKernel: Sendable {
         guard loops.accepts(layer.computeClass) else { return .computeClass }
         guard layer.computeClass == .dataMovement || loops.isFloat == layer.isFloat else { return .arithmetic }
         if loops.pointwiseOnly, layer.loops.kernelHeight * layer.loops.kernelWidth != 1 { return .window }
+        if loops.tile > 0, !layer.loops.hasTransform { return .window }
         if !layer.isFloat {
             for tensor in operands.inputs where !tensor.isFloat && !loops.activationBits.contains(tensor.elementBits) {
                 return .activationBits(tensor.elementBits)
@@ -110,6 +111,14 @@ extension ComputeClass {
         case .convolution, .depthwise, .fullyConnected: true
         case .pooling, .elementwise, .transcendental, .dataMovement, .free: false
         }
+    }
+}
+
+extension LoopNest {
+    /// Whether a Winograd transform computes this window: 3x3, stride and dilation 1.
+    fileprivate var hasTransform: Bool {
+        kernelHeight == 3 && kernelWidth == 3 && strideHeight == 1 && strideWidth == 1 && dilationHeight == 1
+            && dilationWidth == 1
     }
 }
 
