@@ -21,6 +21,10 @@ public enum CostModelCatalog {
                 throw .noRate(device: device.name, what: "a memory bandwidth")
             }
             return SystolicArrayModel(device: device, array: array)
+        case .sparseArray(let array):
+            return try SparseArrayModel(device: device, array: array)
+        case .bitSerialArray(let array):
+            return try BitSerialArrayModel(device: device, array: array)
         case .neuralProcessor, .programmableLogic, .spatialArray:
             throw .noModel(device: device.name, machine: device.machine.kind, detail: "")
         }

@@ -75,11 +75,12 @@ extension CycleCause {
         case .gathering: 4
         case .requantization: 5
         case .fillDrain: 6
-        case .elementStream: 7
-        case .weightFetch: 8
-        case .activationFetch: 9
-        case .memoryBandwidth: 10
-        case .overhead: 11
+        case .loadImbalance: 7
+        case .elementStream: 8
+        case .weightFetch: 9
+        case .activationFetch: 10
+        case .memoryBandwidth: 11
+        case .overhead: 12
         }
     }
 }

@@ -14,6 +14,8 @@ public enum CycleCause: String, Sendable, Hashable, Codable, CaseIterable {
     case requantization
     /// Filling and draining an array between folds.
     case fillDrain
+    /// Elements of a machine that wait for the one with the most work.
+    case loadImbalance
     /// Elements that stream past the machine without products.
     case elementStream
     /// Waiting for weights from their memory.
@@ -35,7 +37,7 @@ public enum CycleCause: String, Sendable, Hashable, Codable, CaseIterable {
     public var group: Group {
         switch self {
         case .multiplication, .operandTransfer, .unpacking, .loopControl, .gathering, .requantization, .fillDrain,
-            .elementStream:
+            .loadImbalance, .elementStream:
             .compute
         case .weightFetch, .activationFetch, .memoryBandwidth: .memoryStall
         case .overhead: .overhead
@@ -52,6 +54,7 @@ public enum CycleCause: String, Sendable, Hashable, Codable, CaseIterable {
         case .gathering: "gathering of input windows"
         case .requantization: "requantization of outputs"
         case .fillDrain: "filling and draining of the array"
+        case .loadImbalance: "waiting for the fullest element"
         case .elementStream: "streaming of elements"
         case .weightFetch: "waiting for weights"
         case .activationFetch: "waiting for activations"
@@ -70,6 +73,7 @@ public enum CycleCause: String, Sendable, Hashable, Codable, CaseIterable {
         case .gathering: "a 1x1 window, or a kernel that reads windows in place"
         case .requantization: "fewer output elements"
         case .fillDrain: "a smaller array, or a dataflow that suits the shape"
+        case .loadImbalance: "zeros spread evenly over the outputs, or deeper queues"
         case .elementStream: "fusing the layer with its neighbour"
         case .weightFetch: "fewer weight bits, or weights in a faster memory"
         case .activationFetch: "fewer activation bits, or a larger cache"

@@ -10,6 +10,10 @@ public enum Machine: Sendable, Hashable, Codable {
     case programmableLogic(ProgrammableLogic)
     /// Cells with local stores, and a mapping that a compiler chooses.
     case spatialArray(SpatialArray)
+    /// Elements that skip products with zeros.
+    case sparseArray(SparseArray)
+    /// Elements that multiply operands a few bits at a time.
+    case bitSerialArray(BitSerialArray)
 
     /// The kind alone, as profiles write it.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -18,6 +22,8 @@ public enum Machine: Sendable, Hashable, Codable {
         case neuralProcessor
         case programmableLogic
         case spatialArray
+        case sparseArray
+        case bitSerialArray
     }
 
     public var kind: Kind {
@@ -27,6 +33,8 @@ public enum Machine: Sendable, Hashable, Codable {
         case .neuralProcessor: .neuralProcessor
         case .programmableLogic: .programmableLogic
         case .spatialArray: .spatialArray
+        case .sparseArray: .sparseArray
+        case .bitSerialArray: .bitSerialArray
         }
     }
 }

@@ -41,6 +41,8 @@ public struct DeviceListReport: Report {
                 switch device.machine {
                 case .processor(let core): core.name
                 case .systolicArray(let array): "\(array.rows)x\(array.columns) \(array.dataflow.rawValue)"
+                case .sparseArray(let array): "\(array.rows)x\(array.columns) \(array.skipping.rawValue)"
+                case .bitSerialArray(let array): "\(array.rows)x\(array.columns)x\(array.lanes)"
                 case .neuralProcessor, .programmableLogic, .spatialArray: nil
                 }
         }

@@ -21,6 +21,10 @@ public struct Schedule: Sendable, Hashable, Codable {
         case kernel(name: String, index: Int)
         /// Folds on a systolic array.
         case folds(SystolicFolds)
+        /// Products that are left when zeros are skipped.
+        case skipping(SkippingRun)
+        /// Passes over the bits of the operands.
+        case bitPasses(BitPasses)
         /// Elements stream past the array's edge.
         case stream(elements: Int)
     }

@@ -20,13 +20,16 @@ public struct WorkloadLayer: Sendable, Hashable, Codable {
     public var isFloat: Bool
     /// The fraction of input activations met that are zero, 0...1, and whether execution counted it.
     public var activationZeros: MeasuredFraction?
+    /// The fraction of bits set in the magnitudes of the input activations met, 0...1; nil where nobody counted.
+    public var activationSetBits: MeasuredFraction?
     /// Channels that are not constant, or nil when all may change.
     public var liveChannels: LiveChannels?
 
     public init(
         name: String, operatorName: String, computeClass: ComputeClass, loops: LoopNest, weights: WeightFootprint?,
         inputs: [Int], outputs: [Int], accumulator: Accumulator?, isFloat: Bool,
-        activationZeros: MeasuredFraction? = nil, liveChannels: LiveChannels? = nil
+        activationZeros: MeasuredFraction? = nil, liveChannels: LiveChannels? = nil,
+        activationSetBits: MeasuredFraction? = nil
     ) {
         self.name = name
         self.operatorName = operatorName
@@ -39,6 +42,7 @@ public struct WorkloadLayer: Sendable, Hashable, Codable {
         self.isFloat = isFloat
         self.activationZeros = activationZeros
         self.liveChannels = liveChannels
+        self.activationSetBits = activationSetBits
     }
 
     /// Multiply-accumulates when every weight counts; 0 for a class that does not multiply with weights.

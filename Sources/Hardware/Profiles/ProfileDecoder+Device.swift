@@ -22,6 +22,8 @@ extension ProfileDecoder {
         case .neuralProcessor: return .neuralProcessor(try part.neuralProcessor())
         case .programmableLogic: return .programmableLogic(try part.logic())
         case .spatialArray: return .spatialArray(try part.spatialArray())
+        case .sparseArray: return .sparseArray(try part.sparseArray())
+        case .bitSerialArray: return .bitSerialArray(try part.bitSerialArray())
         }
     }
 
@@ -102,6 +104,8 @@ extension Machine.Kind {
         case .neuralProcessor: "npu"
         case .programmableLogic: "logic"
         case .spatialArray: "spatial"
+        case .sparseArray: "sparse"
+        case .bitSerialArray: "bitSerial"
         }
     }
 }

@@ -13,6 +13,9 @@ enum ProfileKeys {
         .init("npu", .section(npu, extends: nil), .optional, "The engine, for `machine: neuralProcessor`."),
         .init("logic", .section(logic, extends: nil), .optional, "Resources, for `machine: programmableLogic`."),
         .init("spatial", .section(spatial, extends: nil), .optional, "The cells, for `machine: spatialArray`."),
+        .init("sparse", .section(sparse, extends: nil), .optional, "The elements, for `machine: sparseArray`."),
+        .init(
+            "bitSerial", .section(bitSerial, extends: nil), .optional, "The elements, for `machine: bitSerialArray`."),
         .init("memories", .table(memory), .optional, "Memories by name, in order of preference."),
         .init("caches", .table(cache), .optional, "Caches by name."),
         .init("energy", .section(energy, extends: nil), .optional, "What is known of its energy."),

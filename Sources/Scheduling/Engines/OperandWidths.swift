@@ -1,0 +1,35 @@
+import FixedPoint
+import Quantities
+import Tensors
+import Workloads
+
+/// The widest operands that an integer machine multiplies and sums.
+struct OperandWidths {
+    var weightBits: Bits
+    var activationBits: Bits
+    var accumulatorBits: Bits
+
+    /// Why the machine cannot compute the products of a layer; nil when it can.
+    func objection(to operands: LayerOperands) -> UnsupportedLayer? {
+        let layer = operands.layer
+        func refuse(_ reason: String) -> UnsupportedLayer { UnsupportedLayer(layer: layer.name, reason: reason) }
+        if layer.isFloat { return refuse("the array multiplies integers only, and the layer computes in float") }
+        if operands.inputBits > activationBits.count {
+            return refuse("the array multiplies activations of at most \(activationBits.count) bits")
+        }
+        if let weights = layer.weights, weights.elementBits > weightBits.count {
+            return refuse("the array multiplies weights of at most \(weightBits.count) bits")
+        }
+        if let sums = layer.accumulator, sums.bits > accumulatorBits.count {
+            return refuse("the array sums in \(accumulatorBits.count) bits, and the layer in \(sums.bits)")
+        }
+        return nil
+    }
+}
+
+extension LayerOperands {
+    /// Elements that a layer without products reads and writes.
+    var streamedElements: Int {
+        (inputs + outputs).reduce(0) { $0 + $1.shape.elementCount }
+    }
+}
