@@ -41,10 +41,13 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
     public var encodedSize: Bits
     /// Biases, scales, multipliers, shifts and thresholds that belong to the layer.
     public var parameterSize: Bits
+    /// Shannon entropy of an element as an independent symbol, in bits, counted on the weights; nil when unknown.
+    public var entropyBits: Double?
 
     public init(
         elements: Int, nonzeroElements: Int, elementBits: Int, isBipolar: Bool, storage: Storage,
-        zeroStructure: ZeroStructure, storedEntries: Int, encodedSize: Bits, parameterSize: Bits
+        zeroStructure: ZeroStructure, storedEntries: Int, encodedSize: Bits, parameterSize: Bits,
+        entropyBits: Double? = nil
     ) {
         self.elements = elements
         self.nonzeroElements = nonzeroElements
@@ -55,6 +58,7 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
         self.storedEntries = storedEntries
         self.encodedSize = encodedSize
         self.parameterSize = parameterSize
+        self.entropyBits = entropyBits
     }
 
     /// The fraction of elements that are not zero, 0...1; 1 for an empty footprint.
