@@ -16,9 +16,31 @@ public protocol CostModel: Sendable {
     /// - Throws: `UnsupportedLayer` when the machine cannot run it.
     func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate
 
+    /// Cycles and energy of every layer of a workload, where neighbours change what a layer costs.
+    ///
+    /// - Throws: `UnsupportedLayers` with every layer that the machine cannot run.
+    func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate]
+
     /// Work of the runtime once for each inference.
     var perInference: LayerEstimate { get }
 
     /// What the model takes for granted about a workload, one sentence each.
     func assumptions(about workload: Workload) -> [String]
+}
+
+extension CostModel {
+    /// Every layer alone.
+    public func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate] {
+        var layers: [LayerEstimate] = []
+        var unsupported: [UnsupportedLayer] = []
+        for index in workload.layers.indices {
+            do {
+                layers.append(try cost(of: workload.operands(ofLayer: index), placement: placement))
+            } catch {
+                unsupported.append(error)
+            }
+        }
+        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
+        return layers
+    }
 }

@@ -1,5 +1,6 @@
 public import Hardware
 import Quantities
+import Scheduling
 
 /// Which cost model belongs to which kind of machine.
 public enum CostModelCatalog {
@@ -25,7 +26,12 @@ public enum CostModelCatalog {
             return try SparseArrayModel(device: device, array: array)
         case .bitSerialArray(let array):
             return try BitSerialArrayModel(device: device, array: array)
-        case .neuralProcessor, .programmableLogic, .spatialArray:
+        case .neuralProcessor(let engine):
+            for memory in device.memories where MemoryPort(memory, index: 0, clock: device.clock) == nil {
+                throw .noRate(device: device.name, what: "the rate of memory '\(memory.name)'")
+            }
+            return NeuralProcessorModel(device: device, engine: engine)
+        case .programmableLogic, .spatialArray:
             throw .noModel(device: device.name, machine: device.machine.kind, detail: "")
         }
     }

@@ -23,7 +23,7 @@ public struct Estimator: Sendable {
     public func estimate(_ workload: Workload) -> Result<Estimate, EstimateRefusal> {
         do {
             let schedule = try model.scheduler.schedule(workload)
-            let layers = try costs(of: workload, placement: schedule.placement)
+            let layers = try model.costs(of: workload, placement: schedule.placement)
             if let beyond = beyondMeasure(layers) { return .failure(beyond) }
             let estimate = assemble(workload, schedule: schedule, layers: layers)
             if schedule.shortages.isEmpty { return .success(estimate) }
@@ -45,22 +45,6 @@ public struct Estimator: Sendable {
     /// - Throws: `UnsupportedLayers` with every layer that the device cannot run.
     public func arenaProblem(of workload: Workload) throws(UnsupportedLayers) -> ArenaProblem {
         try model.scheduler.arenaProblem(of: workload)
-    }
-
-    private func costs(
-        of workload: Workload, placement: Placement
-    ) throws(UnsupportedLayers) -> [LayerEstimate] {
-        var layers: [LayerEstimate] = []
-        var unsupported: [UnsupportedLayer] = []
-        for index in workload.layers.indices {
-            do {
-                layers.append(try model.cost(of: workload.operands(ofLayer: index), placement: placement))
-            } catch {
-                unsupported.append(error)
-            }
-        }
-        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
-        return layers
     }
 
     /// The refusal of sums that their integers cannot hold; nil for all others.

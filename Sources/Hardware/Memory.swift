@@ -25,6 +25,8 @@ public struct Memory: Sendable, Hashable, Codable {
     public var busWidth: Bits
     /// Extra cycles of the device's clock that an access of one line takes, after the cycle of issue.
     public var waitStates: Int
+    /// The same for a write; nil when writes wait as reads do.
+    public var writeWaitStates: Int?
     /// Bytes that one access of the memory itself delivers (a flash line, a DRAM burst); at least the bus width.
     public var lineSize: Bytes
     /// `true` when the next line is fetched for data reads while the present one is used, so that a stream hides its waits.
@@ -38,7 +40,8 @@ public struct Memory: Sendable, Hashable, Codable {
 
     public init(
         name: String, kind: Kind, size: Bytes, holds: Set<Content>, busWidth: Bits, waitStates: Int, lineSize: Bytes,
-        prefetch: Bool, bandwidth: Bandwidth?, readEnergyPerBit: EnergyPerBit?, writeEnergyPerBit: EnergyPerBit?
+        prefetch: Bool, bandwidth: Bandwidth?, readEnergyPerBit: EnergyPerBit?, writeEnergyPerBit: EnergyPerBit?,
+        writeWaitStates: Int? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -46,6 +49,7 @@ public struct Memory: Sendable, Hashable, Codable {
         self.holds = holds
         self.busWidth = busWidth
         self.waitStates = waitStates
+        self.writeWaitStates = writeWaitStates
         self.lineSize = lineSize
         self.prefetch = prefetch
         self.bandwidth = bandwidth

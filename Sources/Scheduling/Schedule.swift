@@ -27,6 +27,8 @@ public struct Schedule: Sendable, Hashable, Codable {
         case bitPasses(BitPasses)
         /// Elements stream past the array's edge.
         case stream(elements: Int)
+        /// Blocks of a neural processor.
+        case blocks(BlockForm)
     }
 
     public var layers: [Layer]

@@ -43,11 +43,13 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
     public var parameterSize: Bits
     /// Where the elements lie that are not zero, or nil where only their number is known.
     public var nonzeros: NonzeroStructure?
+    /// Shannon entropy of an element as an independent symbol, in bits, counted on the weights; nil when unknown.
+    public var entropyBits: Double?
 
     public init(
         elements: Int, nonzeroElements: Int, elementBits: Int, isBipolar: Bool, storage: Storage,
         zeroStructure: ZeroStructure, storedEntries: Int, encodedSize: Bits, parameterSize: Bits,
-        nonzeros: NonzeroStructure? = nil
+        nonzeros: NonzeroStructure? = nil, entropyBits: Double? = nil
     ) {
         self.elements = elements
         self.nonzeroElements = nonzeroElements
@@ -59,6 +61,7 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
         self.encodedSize = encodedSize
         self.parameterSize = parameterSize
         self.nonzeros = nonzeros
+        self.entropyBits = entropyBits
     }
 
     /// The fraction of elements that are not zero, 0...1; 1 for an empty footprint.

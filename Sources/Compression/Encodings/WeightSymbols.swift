@@ -1,4 +1,5 @@
 import FixedPoint
+import Foundation
 public import Tensors
 
 /// The elements of a constant as bit patterns of a fixed width, zero standing for the real number 0.
@@ -39,6 +40,17 @@ public struct WeightSymbols: Sendable, Hashable {
     /// Patterns that do not stand for 0.
     public var nonzeroCount: Int {
         isBipolar ? patterns.count : patterns.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
+    }
+
+    /// Shannon entropy of a pattern as an independent symbol, in bits; nil for patterns wider than 16 bits.
+    public var entropyBits: Double? {
+        guard width <= 16, !patterns.isEmpty else { return nil }
+        var counts = [Int](repeating: 0, count: 1 << width)
+        for pattern in patterns { counts[Int(pattern)] += 1 }
+        let all = Double(patterns.count)
+        return counts.reduce(0) { sum, count in
+            count == 0 ? sum : sum - Double(count) / all * log2(Double(count) / all)
+        }
     }
 
     /// Distances from the zero point, in two's complement of `width` bits.

@@ -62,7 +62,8 @@ extension CompressedNetwork {
             encodedSize: size, parameterSize: Bits(parameterBits(of: node, weights: weights, grid: grid)),
             nonzeros: NonzeroStructure(
                 symbols, shape: weights.shape, computeClass: computeClass,
-                isFloat: constant.elementType == .float32 && !symbols.isBipolar))
+                isFloat: constant.elementType == .float32 && !symbols.isBipolar),
+            entropyBits: symbols.entropyBits)
     }
 
     /// Bits of the bias at its stored width; for integers a multiplier of 32 and a shift of 8 for each weight scale;

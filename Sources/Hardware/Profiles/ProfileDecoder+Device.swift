@@ -49,12 +49,6 @@ extension ProfileDecoder {
             burst: try bytes("burst"))
     }
 
-    private func neuralProcessor() throws(Missing) -> NeuralProcessor {
-        NeuralProcessor(
-            macsPerCycle: try integer("macsPerCycle"), weightBits: try bits("weightBits"),
-            activationBits: try bits("activationBits"), decodesWeights: try flag("decodesWeights"))
-    }
-
     private func logic() throws(Missing) -> ProgrammableLogic {
         ProgrammableLogic(
             lookupTables: try integer("lookupTables"), flipFlops: try integer("flipFlops"),
@@ -74,7 +68,8 @@ extension ProfileDecoder {
             holds: try choices("holds", as: Content.self), busWidth: try bits("busWidth"),
             waitStates: try cycles("waitStates").count, lineSize: try bytes("lineSize"), prefetch: try flag("prefetch"),
             bandwidth: optionalBandwidth("bandwidth"), readEnergyPerBit: optionalEnergyPerBit("readEnergyPerBit"),
-            writeEnergyPerBit: optionalEnergyPerBit("writeEnergyPerBit"))
+            writeEnergyPerBit: optionalEnergyPerBit("writeEnergyPerBit"),
+            writeWaitStates: (try? cycles("writeWaitStates"))?.count)
     }
 
     private func cache(name: String) throws(Missing) -> Cache {

@@ -68,6 +68,10 @@ struct ProfileDecoder {
         try need(key) { if case .cycles(let value) = $0 { value } else { nil } }
     }
 
+    func cost(_ key: String) throws(Missing) -> CycleCost {
+        try need(key) { if case .cost(let value) = $0 { value } else { nil } }
+    }
+
     func bytes(_ key: String) throws(Missing) -> Bytes {
         try need(key) { if case .bytes(let value) = $0 { value } else { nil } }
     }

@@ -49,13 +49,6 @@ enum ProfileKeys {
         .init("burst", .bytes, .required, "Smallest transfer."),
     ]
 
-    static let npu: [ProfileKey] = [
-        .init("macsPerCycle", .integer(1...1_000_000), .required, "8 x 8-bit multiply-accumulates in each cycle."),
-        .init("weightBits", .bits, .required, "Widest weight."),
-        .init("activationBits", .bits, .required, "Widest activation."),
-        .init("decodesWeights", .flag, .required, "Whether weights are stored losslessly compressed."),
-    ]
-
     static let logic: [ProfileKey] = [
         .init("lookupTables", .integer(0...100_000_000), .required, "Lookup tables."),
         .init("flipFlops", .integer(0...100_000_000), .required, "Flip-flops."),
@@ -79,6 +72,7 @@ enum ProfileKeys {
         .init("holds", .choices(words(Content.self)), .required, "What may lie here."),
         .init("busWidth", .bits, .required, "Bits of one access on the bus."),
         .init("waitStates", .cycles, .required, "Extra cycles of the device's clock for an access of one line."),
+        .init("writeWaitStates", .cycles, .optional, "The same for a write, where it differs."),
         .init("lineSize", .bytes, .required, "Bytes that one access of the memory itself delivers."),
         .init("prefetch", .flag, .standard("false"), "Whether data reads fetch the next line while this one is used."),
         .init("bandwidth", .bandwidth, .optional, "Sustained rate, where width, waits and clock do not say it."),

@@ -16,6 +16,14 @@ public struct Softmax: Operator {
 
     public var computeClass: ComputeClass { .transcendental }
 
+    /// Every element depends on its whole row.
+    public func loops(inputs: [Shape], outputs: [Shape]) -> LoopNest {
+        var loops = LoopNest()
+        loops.outputChannels = outputs[0].elementCount
+        loops.inputChannels = outputs[0].extents.last ?? 1
+        return loops
+    }
+
     public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
         guard inputs.count == 1, inputs[0].rank >= 1 else { throw Diagnostic("softmax takes one tensor with an axis") }
         return inputs

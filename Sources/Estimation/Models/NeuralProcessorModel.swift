@@ -1,0 +1,120 @@
+import Hardware
+import Quantities
+public import Scheduling
+import Tensors
+public import Workloads
+
+/// A block-based neural processor of the Ethos-U kind: blocks, a decoded weight stream, staging memory.
+///
+/// Blocks, cycles, traffic and staging follow the vendor's published compiler (Vela 5.2.0, its default optimization for
+/// performance); a step takes the slowest of the engine and of each memory port. It is *not* silicon: the vendor's own
+/// estimate knows no contention with a host, no refresh, no cycles of the host core. It is *not* the compiler either:
+/// weight streams are sized from their entropy, cascades keep whole blocks, layers that the compiler rewrites in
+/// other ways than described here (transposes, unusual resizes, grouped splits) are copies. Nothing in it is fitted.
+public struct NeuralProcessorModel: CostModel {
+    public let name = "neuralProcessor"
+    public let scheduler: Scheduler
+    private let device: Device
+    private let engine: NeuralProcessor
+    private let timing: BlockTiming
+
+    init(device: Device, engine: NeuralProcessor) {
+        self.device = device
+        self.engine = engine
+        timing = BlockTiming(engine)
+        scheduler = Scheduler(device: device, engine: engine)
+    }
+
+    /// One layer alone: its maps lie as in the middle of a network, and the layer before hides the first weights.
+    public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
+        let form = try engine.form(for: operands).get().form
+        let alone = Workload(alone: operands)
+        do {
+            let hidden = (cycles: Int.max / 4, bytes: Int.max / 4)
+            let cycles = try cycles(of: alone, placement: placement, slack: hidden, isAlone: true)
+            return estimate(alone.layers[0], form, cycles[0])
+        } catch {
+            throw error.layers.first ?? UnsupportedLayer(layer: operands.layer.name, reason: "no blocks fit")
+        }
+    }
+
+    public func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate] {
+        var forms: [Schedule.Form] = []
+        var unsupported: [UnsupportedLayer] = []
+        for index in workload.layers.indices {
+            switch engine.form(for: workload.operands(ofLayer: index)) {
+            case .success(let scheduled): forms.append(scheduled.form)
+            case .failure(let layer): unsupported.append(layer)
+            }
+        }
+        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
+        let cycles = try cycles(of: workload, placement: placement, slack: (0, 0), isAlone: false)
+        return workload.layers.indices.map { estimate(workload.layers[$0], forms[$0], cycles[$0]) }
+    }
+
+    public var perInference: LayerEstimate {
+        LayerEstimate(
+            name: "inference", kernel: "none", cycles: CycleBreakdown(), energy: nil, utilization: 0, macs: 0,
+            executedMacs: 0)
+    }
+
+    public func assumptions(about workload: Workload) -> [String] {
+        var sentences = [
+            "Cycles are those of the vendor's published estimate, with every transfer overlapped and no other master.",
+            "A sum of two operands takes one grid from another; operands of unlike extents are multiplied.",
+        ]
+        let weighted = workload.layers.compactMap(\.weights)
+        if engine.decodesWeights, weighted.contains(where: { $0.entropyBits == nil }) {
+            sentences.append("Weights of unknown values are taken as incompressible: their stream has their width.")
+        }
+        if engine.decodesWeights, weighted.contains(where: { $0.entropyBits != nil }) {
+            sentences.append(
+                "The weight stream takes its entropy and \(WeightStream.redundancy) bits more for each weight.")
+        }
+        if workload.layers.contains(where: { BlockProgram.isHosted($0, in: workload) }) {
+            sentences.append("Layers of reals run on the host core, whose cycles are not counted.")
+        }
+        return sentences
+    }
+
+    private func estimate(_ layer: WorkloadLayer, _ form: Schedule.Form, _ cycles: CycleBreakdown) -> LayerEstimate {
+        let kernel: String
+        switch form {
+        case .blocks(let blocks): kernel = blocks.name
+        case .none, .kernel, .folds, .stream: kernel = "none"
+        }
+        let peak = Double(engine.macsPerCycle) * Double(max(1, cycles.total))
+        return LayerEstimate(
+            name: layer.name, kernel: kernel, cycles: cycles, energy: nil,
+            utilization: min(1, Double(layer.macs) / peak), macs: layer.macs, executedMacs: layer.macs)
+    }
+
+    /// Cycles of each layer of a workload.
+    private func cycles(
+        of workload: Workload, placement: Placement, slack: (cycles: Int, bytes: Int), isAlone: Bool
+    ) throws(UnsupportedLayers) -> [CycleBreakdown] {
+        var cycles = [CycleBreakdown](repeating: CycleBreakdown(), count: workload.layers.count)
+        guard let memories = EngineMemories(device, engine, placement: placement) else { return cycles }
+        let plan = try NetworkPlan(workload, on: engine)
+        let pass = PlanPass(plan: plan, timing: timing, memories: memories)
+        for (step, cost) in zip(plan.steps, pass.costs(workload, slack: slack, isAlone: isAlone)) {
+            cycles[step.layer] += cost.cycles
+        }
+        return cycles
+    }
+}
+
+extension Workload {
+    /// One layer between two others.
+    fileprivate init(alone operands: LayerOperands) {
+        var layer = operands.layer
+        var tensors = operands.inputs + operands.outputs
+        layer.inputs = Array(operands.inputs.indices)
+        layer.outputs = operands.outputs.indices.map { $0 + operands.inputs.count }
+        for index in tensors.indices {
+            tensors[index].aliasOf = nil
+            if index < operands.inputs.count { tensors[index].consumers = [0] }
+        }
+        self.init(name: layer.name, layers: [layer], tensors: tensors)
+    }
+}

@@ -1,0 +1,76 @@
+public import Hardware
+public import Quantities
+
+/// A memory as the engine's ports see it, in cycles of the engine's clock.
+public struct MemoryPort: Sendable, Hashable {
+    /// The memory's place in the device's list.
+    public var index: Int
+    /// Bytes in each cycle, more than 0.
+    public var bytesPerCycle: Float
+    public var readLatency: Int
+    public var writeLatency: Int
+    /// Bytes of the largest burst; shorter ones take as long.
+    public var burst: Int
+
+    /// nil for a memory whose rate is zero.
+    public init?(_ memory: Memory, index: Int, clock: Frequency) {
+        self.index = index
+        let width = Double(memory.busWidth.count) / 8
+        let rate = memory.bandwidth?.bytesPerCycle(at: clock) ?? width / Double(1 + max(0, memory.waitStates))
+        guard rate > 0, rate.isFinite else { return nil }
+        bytesPerCycle = Float(rate)
+        readLatency = memory.waitStates
+        writeLatency = memory.writeWaitStates ?? memory.waitStates
+        burst = max(1, memory.lineSize.count)
+    }
+
+    /// Whole cycles in which so many bytes pass.
+    public func cycles(of bytes: Int) -> Int {
+        Int(min(Float(bytes) / bytesPerCycle, 4e15))
+    }
+}
+
+extension MemoryPort {
+    /// Cycles of a transfer from one memory to another.
+    public static func transfer(of bytes: Int, from source: MemoryPort, to destination: MemoryPort) -> Int {
+        max(
+            source.cycles(of: bytes) + source.readLatency, destination.cycles(of: bytes) + destination.writeLatency)
+    }
+}
+
+/// A feature map where it lies: the memory, and whether rows follow each other or bricks of 16 channels do.
+public struct MapPlace: Sendable, Hashable {
+    public var port: MemoryPort
+    public var isLinear: Bool
+
+    public init(_ port: MemoryPort, isLinear: Bool) {
+        self.port = port
+        self.isLinear = isLinear
+    }
+
+    /// Bytes of time that a transfer takes its port: short bursts count as whole ones.
+    func burstBytes(
+        of elements: Int, bits: Int, block: BlockShape, shape: BlockShape, isRead: Bool, cores: Int
+    ) -> Int {
+        let slice = block.width * block.depth * bits
+        let burstBits: Int
+        switch (isLinear, isRead) {
+        case (false, true):
+            burstBits = shape.width * bits * 2 == block.depth ? slice : 16 * bits * block.width
+        case (false, false):
+            burstBits = shape.width * bits * 2 == block.depth ? slice : 16 * bits * block.width * cores
+        case (true, true):
+            burstBits = shape.depth * bits / 8 == block.depth ? slice : block.depth * bits
+        case (true, false):
+            let packs = block.depth <= 16 && shape.depth * bits / 8 == block.depth
+            burstBits = packs ? slice : min(64 * 8, 16 * bits * cores, block.depth * bits)
+        }
+        let length = max(1, min(port.burst, burstBits / 8))
+        return Int(clamping: Int128(elements) * Int128(bits) / 8 * Int128(port.burst) / Int128(length))
+    }
+
+    /// Elements of a map in memory: bricks are whole.
+    public func stored(_ shape: BlockShape) -> BlockShape {
+        isLinear ? shape : BlockShape(shape.height, shape.width, roundedUp(shape.depth, to: 16))
+    }
+}
