@@ -28,11 +28,10 @@ public struct BitSerialArrayModel: CostModel {
     }
 
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
-        switch try array.form(for: operands).get().form {
-        case .bitPasses(let passes): return cost(of: operands, passes, placement)
-        case .stream(let elements): return machine.stream(elements, of: operands, placement)
-        case .none, .kernel, .folds, .skipping: return machine.nothing(named: operands.layer.name)
-        }
+        let form = try array.form(for: operands).get().form
+        if case .bitPasses(let passes) = form { return cost(of: operands, passes, placement) }
+        if case .stream(let elements) = form { return machine.stream(elements, of: operands, placement) }
+        return machine.nothing(named: operands.layer.name)
     }
 
     public var perInference: LayerEstimate { machine.nothing(named: "inference") }

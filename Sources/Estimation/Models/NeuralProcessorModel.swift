@@ -78,11 +78,7 @@ public struct NeuralProcessorModel: CostModel {
     }
 
     private func estimate(_ layer: WorkloadLayer, _ form: Schedule.Form, _ cycles: CycleBreakdown) -> LayerEstimate {
-        let kernel: String
-        switch form {
-        case .blocks(let blocks): kernel = blocks.name
-        case .none, .kernel, .folds, .stream: kernel = "none"
-        }
+        let kernel = if case .blocks(let blocks) = form { blocks.name } else { "none" }
         let peak = Double(engine.macsPerCycle) * Double(max(1, cycles.total))
         return LayerEstimate(
             name: layer.name, kernel: kernel, cycles: cycles, energy: nil,

@@ -28,11 +28,10 @@ public struct SparseArrayModel: CostModel {
     }
 
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
-        switch try array.form(for: operands).get().form {
-        case .skipping(let run): return cost(of: operands, run, placement)
-        case .stream(let elements): return machine.stream(elements, of: operands, placement)
-        case .none, .kernel, .folds, .bitPasses: return machine.nothing(named: operands.layer.name)
-        }
+        let form = try array.form(for: operands).get().form
+        if case .skipping(let run) = form { return cost(of: operands, run, placement) }
+        if case .stream(let elements) = form { return machine.stream(elements, of: operands, placement) }
+        return machine.nothing(named: operands.layer.name)
     }
 
     public var perInference: LayerEstimate { machine.nothing(named: "inference") }

@@ -25,14 +25,12 @@ public struct SystolicArrayModel: CostModel {
     }
 
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
-        switch try array.form(for: operands).get().form {
-        case .folds(let folds): return cost(of: operands, folds, placement)
-        case .stream(let elements): return cost(ofStream: elements, operands, placement)
-        case .none, .kernel, .skipping, .bitPasses, .blocks:
-            return LayerEstimate(
-                name: operands.layer.name, kernel: "none", cycles: CycleBreakdown(),
-                energy: energy.isKnown ? .init() : nil, utilization: 0, macs: 0, executedMacs: 0)
-        }
+        let form = try array.form(for: operands).get().form
+        if case .folds(let folds) = form { return cost(of: operands, folds, placement) }
+        if case .stream(let elements) = form { return cost(ofStream: elements, operands, placement) }
+        return LayerEstimate(
+            name: operands.layer.name, kernel: "none", cycles: CycleBreakdown(), energy: energy.isKnown ? .init() : nil,
+            utilization: 0, macs: 0, executedMacs: 0)
     }
 
     public var perInference: LayerEstimate {
