@@ -14,6 +14,8 @@ public struct EnergyBreakdown: Sendable, Hashable, Codable {
     public var dramFemtojoules: Int
     /// Static power, and the core while it waits.
     public var idleFemtojoules: Int
+    /// The total with the operands that execution met, where the components are of random operands; nil without data.
+    public var executedFemtojoules: Int?
 
     public init(compute: Int = 0, sram: Int = 0, flash: Int = 0, dram: Int = 0, idle: Int = 0) {
         computeFemtojoules = compute
@@ -30,7 +32,17 @@ public struct EnergyBreakdown: Sendable, Hashable, Codable {
                 .reduce(computeFemtojoules, Self.sum))
     }
 
+    /// Notes the total of executed operands, given what they add to the sum of the components.
+    mutating func setExecuted(_ change: Int) {
+        executedFemtojoules = max(0, Self.sum(total.femtojoules, change))
+    }
+
     public static func += (left: inout EnergyBreakdown, right: EnergyBreakdown) {
+        if left.executedFemtojoules != nil || right.executedFemtojoules != nil {
+            left.executedFemtojoules = sum(
+                left.executedFemtojoules ?? left.total.femtojoules, right.executedFemtojoules ?? right.total.femtojoules
+            )
+        }
         left.computeFemtojoules = sum(left.computeFemtojoules, right.computeFemtojoules)
         left.sramFemtojoules = sum(left.sramFemtojoules, right.sramFemtojoules)
         left.flashFemtojoules = sum(left.flashFemtojoules, right.flashFemtojoules)
@@ -50,6 +62,7 @@ public struct EnergyBreakdown: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case computeFemtojoules, sramFemtojoules, flashFemtojoules, dramFemtojoules, idleFemtojoules, totalFemtojoules
+        case executedFemtojoules, assumedJoules, executedJoules
     }
 
     public init(from decoder: any Decoder) throws {
@@ -59,6 +72,7 @@ public struct EnergyBreakdown: Sendable, Hashable, Codable {
         flashFemtojoules = try container.decode(Int.self, forKey: .flashFemtojoules)
         dramFemtojoules = try container.decode(Int.self, forKey: .dramFemtojoules)
         idleFemtojoules = try container.decode(Int.self, forKey: .idleFemtojoules)
+        executedFemtojoules = try container.decodeIfPresent(Int.self, forKey: .executedFemtojoules)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -69,5 +83,8 @@ public struct EnergyBreakdown: Sendable, Hashable, Codable {
         try container.encode(dramFemtojoules, forKey: .dramFemtojoules)
         try container.encode(idleFemtojoules, forKey: .idleFemtojoules)
         try container.encode(total.femtojoules, forKey: .totalFemtojoules)
+        try container.encode(total.joules, forKey: .assumedJoules)
+        try container.encodeIfPresent(executedFemtojoules, forKey: .executedFemtojoules)
+        try container.encodeIfPresent(executedFemtojoules.map { Double($0) * 1e-15 }, forKey: .executedJoules)
     }
 }

@@ -4,6 +4,8 @@ public struct LayerEstimate: Sendable, Hashable, Codable {
     /// The kernel or the mapping that computes it.
     public var kernel: String
     public var cycles: CycleBreakdown
+    /// Cycles in which the memory moves data of this layer, hidden behind computation or not; at most all cycles.
+    public var transferCycles: Int
     /// What most cycles go to; nil for a layer that takes none.
     public var bound: CycleCause?
     /// nil when the device's profile states no energy facts.
@@ -17,11 +19,12 @@ public struct LayerEstimate: Sendable, Hashable, Codable {
 
     public init(
         name: String, kernel: String, cycles: CycleBreakdown, energy: EnergyBreakdown?, utilization: Double, macs: Int,
-        executedMacs: Int
+        executedMacs: Int, transferCycles: Int? = nil
     ) {
         self.name = name
         self.kernel = kernel
         self.cycles = cycles
+        self.transferCycles = min(transferCycles ?? cycles[.memoryStall], cycles.total)
         bound = cycles.bound
         self.energy = energy
         self.utilization = utilization

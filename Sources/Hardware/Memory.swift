@@ -37,11 +37,13 @@ public struct Memory: Sendable, Hashable, Codable {
     public var readEnergyPerBit: EnergyPerBit?
     /// Energy of writing one bit, if known.
     public var writeEnergyPerBit: EnergyPerBit?
+    /// The kind of off-chip memory, if it is one of published energy.
+    public var dram: DRAMKind?
 
     public init(
         name: String, kind: Kind, size: Bytes, holds: Set<Content>, busWidth: Bits, waitStates: Int, lineSize: Bytes,
         prefetch: Bool, bandwidth: Bandwidth?, readEnergyPerBit: EnergyPerBit?, writeEnergyPerBit: EnergyPerBit?,
-        writeWaitStates: Int? = nil
+        writeWaitStates: Int? = nil, dram: DRAMKind? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -55,5 +57,6 @@ public struct Memory: Sendable, Hashable, Codable {
         self.bandwidth = bandwidth
         self.readEnergyPerBit = readEnergyPerBit
         self.writeEnergyPerBit = writeEnergyPerBit
+        self.dram = dram
     }
 }

@@ -83,6 +83,43 @@ extension Power: ScalarQuantity {
     }
 }
 
+extension Voltage: ScalarQuantity {
+    public static let units = UnitTable(
+        quantity: "voltage", units: [.init("uV", 1), .init("mV", 1000), .init("V", 1_000_000)], rounds: true)
+
+    public var baseValue: Int { microvolts }
+
+    public init(baseValue: Int) {
+        self.init(microvolts: baseValue)
+    }
+}
+
+extension Current: ScalarQuantity {
+    public static let units = UnitTable(
+        quantity: "current",
+        units: [
+            .init("nA", 1), .init("uA", 1000), .init("µA", 1000, prints: false), .init("mA", 1_000_000),
+            .init("A", 1_000_000_000),
+        ], rounds: true)
+
+    public var baseValue: Int { nanoamperes }
+
+    public init(baseValue: Int) {
+        self.init(nanoamperes: baseValue)
+    }
+}
+
+extension Length: ScalarQuantity {
+    public static let units = UnitTable(
+        quantity: "length", units: [.init("pm", 1), .init("nm", 1000), .init("um", 1_000_000)], rounds: true)
+
+    public var baseValue: Int { picometres }
+
+    public init(baseValue: Int) {
+        self.init(picometres: baseValue)
+    }
+}
+
 extension Frequency: ScalarQuantity {
     public static let units = UnitTable(
         quantity: "frequency",

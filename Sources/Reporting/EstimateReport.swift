@@ -11,16 +11,21 @@ public struct EstimateReport: Report {
     public var estimate: Estimate
     /// Why the device cannot hold it, a sentence each; empty when it can.
     public var shortages: [String]
+    /// What would shorten each layer; empty where nobody asked.
+    public var advice: [[Advice]]
 
-    public init(network: String, workload: Workload, estimate: Estimate, shortages: [String]) {
+    public init(
+        network: String, workload: Workload, estimate: Estimate, shortages: [String], advice: [[Advice]] = []
+    ) {
         self.network = network
         self.workload = workload
         self.estimate = estimate
         self.shortages = shortages
+        self.advice = advice
     }
 
     private enum Key: String, CodingKey {
-        case network, status, reasons, layers
+        case network, status, reasons, layers, arena, averagePowerWatts
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -30,21 +35,31 @@ public struct EstimateReport: Report {
         try container.encode(shortages.isEmpty ? "fits" : "doesNotFit", forKey: .status)
         try container.encode(shortages, forKey: .reasons)
         try container.encode(layers, forKey: .layers)
+        try container.encode(ArenaReport(estimate.schedule.arena), forKey: .arena)
+        try container.encodeIfPresent(averagePower, forKey: .averagePowerWatts)
     }
 
     private var layers: [EstimatedLayer] {
         let known = Dictionary(workload.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return estimate.layers.map { layer in
+        let scratch = estimate.schedule.arena.scratch
+        return estimate.layers.enumerated().map { index, layer in
             EstimatedLayer(
                 estimate: layer, layer: known[layer.name],
-                activationBits: known[layer.name]?.inputs.first.map { workload.tensors[$0].elementBits })
+                activationBits: known[layer.name]?.inputs.first.map { workload.tensors[$0].elementBits },
+                advice: advice.indices.contains(index) ? advice[index] : [], scratchBytes: scratch[index] ?? 0)
         }
+    }
+
+    /// Energy over latency; nil without an energy.
+    private var averagePower: Double? {
+        let totals = estimate.totals
+        return totals.latencySeconds > 0 ? totals.energyJoules.map { $0 / totals.latencySeconds } : nil
     }
 
     public var text: String {
         let runtime = estimate.runtime.map { " with runtime \($0)" } ?? ""
         let heading = "\(network) on \(estimate.device)\(runtime)\n\n"
-        return heading + table.text + "\n" + totals
+        return heading + table.text + "\n" + totals + AdviceText(estimate, advice).text
     }
 
     private var table: TextTable {
@@ -74,7 +89,15 @@ public struct EstimateReport: Report {
         var lines = [
             "latency   \(Figures.duration(totals.latencySeconds))  (\(Figures.grouped(totals.cycles)) cycles)",
             "energy    \(totals.energy?.text ?? "not known: the profile has no energy facts")",
+        ]
+        if let executed = totals.energy?.executedFemtojoules {
+            let joules = Figures.scaled(Double(executed) * 1e-15, unit: "J")
+            lines.append("executed  \(joules) with the operands that execution met; the line above takes random bits")
+        }
+        if let averagePower { lines.append("power     \(Figures.scaled(averagePower, unit: "W")) on average") }
+        lines += [
             "RAM       \(Figures.grouped(totals.ramBytes)) bytes  (\(Self.parts(estimate.schedule.ram)))",
+            "arena     \(ArenaReport(estimate.schedule.arena).text)",
             "flash     \(Figures.grouped(totals.flashBytes)) bytes  (\(flashParts))",
             "band      \(estimate.errorBand.text)",
         ]
@@ -102,9 +125,12 @@ private struct EstimatedLayer: Encodable {
     var estimate: LayerEstimate
     var layer: WorkloadLayer?
     var activationBits: Int?
+    var advice: [Advice] = []
+    var scratchBytes = 0
 
     private enum Key: String, CodingKey {
-        case `operator`, weightBits, activationBits, weightStorage, weightDensity, weightBytes
+        case `operator`, weightBits, activationBits, weightStorage, weightDensity, weightBytes, advice, scratchBytes
+        case activationZeros, activationToggles, weightToggles
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -116,6 +142,11 @@ private struct EstimatedLayer: Encodable {
         try container.encodeIfPresent(layer?.weights?.storage.rawValue, forKey: .weightStorage)
         try container.encodeIfPresent(layer?.weights?.density, forKey: .weightDensity)
         try container.encode(layer?.weights?.totalBytes ?? 0, forKey: .weightBytes)
+        try container.encode(advice, forKey: .advice)
+        try container.encode(scratchBytes, forKey: .scratchBytes)
+        try container.encodeIfPresent(layer?.activationZeros, forKey: .activationZeros)
+        try container.encodeIfPresent(layer?.activationToggles, forKey: .activationToggles)
+        try container.encodeIfPresent(layer?.weightToggles, forKey: .weightToggles)
     }
 
     var cells: [String] {

@@ -14,4 +14,10 @@ public struct MeasuredFraction: Sendable, Hashable, Codable {
         self.value = value
         self.origin = origin
     }
+
+    /// A fraction that execution counted; nil where it counted nothing.
+    public init?(executed value: Double?) {
+        guard let value else { return nil }
+        self.init(value: value, origin: .executed)
+    }
 }

@@ -22,6 +22,10 @@ public struct WorkloadLayer: Sendable, Hashable, Codable {
     public var activationZeros: MeasuredFraction?
     /// The fraction of bits set in the magnitudes of the input activations met, 0...1; nil where nobody counted.
     public var activationSetBits: MeasuredFraction?
+    /// The fraction of bits that change from one input element to the next, 0...1; 0.5 for random bits.
+    public var activationToggles: MeasuredFraction?
+    /// The same of the weights in their stored order.
+    public var weightToggles: MeasuredFraction?
     /// Channels that are not constant, or nil when all may change.
     public var liveChannels: LiveChannels?
 

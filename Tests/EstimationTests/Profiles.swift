@@ -7,7 +7,7 @@ import Workloads
 
 /// The profiles of this repository, and the measured networks beside it.
 enum Profiles {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
     static let library: ProfileLibrary = {
@@ -35,7 +35,7 @@ enum Profiles {
     }
 
     /// The fields of a CSV line; commas inside quotes do not separate.
-    private static func fields(_ line: Substring) -> [String] {
+    static func fields(_ line: Substring) -> [String] {
         var fields = [""]
         var isQuoted = false
         for character in line {

@@ -7,22 +7,23 @@ public import Workloads
 extension CompressedNetwork {
     /// What the hardware side knows of this network: a layer for each node, a tensor for each activation.
     ///
-    /// - Parameter activationZeros: the fraction of zeros counted in an activation while the network ran, 0...1, by the
-    ///   name of its value.
-    public func lowered(activationZeros: [String: Double]? = nil) -> Workload {
+    /// - Parameter statistics: what was counted while the network ran, by the name of the node.
+    public func lowered(statistics: [String: OperandStatistics] = [:]) -> Workload {
         let tensors = TensorTable(network)
         let layers = network.nodes.map { node in
             let (inputs, outputs) = network.shapes(of: node)
             let isFloat = node.outputs.allSatisfy { network[$0].isFloat }
-            return WorkloadLayer(
+            let counted = statistics[node.name]
+            var layer = WorkloadLayer(
                 name: node.name, operatorName: node.operation.name, computeClass: node.operation.computeClass,
                 loops: node.operation.loops(inputs: inputs, outputs: outputs), weights: footprint(of: node),
                 inputs: node.inputs.compactMap { tensors.places[$0] },
                 outputs: node.outputs.compactMap { tensors.places[$0] },
                 accumulator: isFloat || !node.operation.computeClass.sums ? nil : node.accumulator, isFloat: isFloat,
-                activationZeros: node.inputs.first.flatMap { activationZeros?[network[$0].name] }.map {
-                    MeasuredFraction(value: $0, origin: .executed)
-                })
+                activationZeros: MeasuredFraction(executed: counted?.activationZeros))
+            layer.activationToggles = MeasuredFraction(executed: counted?.activationToggles)
+            layer.weightToggles = MeasuredFraction(executed: counted?.weightToggles)
+            return layer
         }
         return Workload(name: network.name, layers: layers, tensors: tensors.footprints)
     }

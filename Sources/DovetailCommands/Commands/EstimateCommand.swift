@@ -1,6 +1,8 @@
 import ArgumentParser
 import Compression
 import Estimation
+import Execution
+import Foundation
 import Hardware
 import Reporting
 import Workloads
@@ -12,7 +14,12 @@ struct EstimateCommand: DovetailSubcommand {
         abstract: "Estimates cycles, energy and memory of a network on a device, layer by layer.",
         discussion: """
             With --recipe the compressed network is costed, the same object that 'run' would execute. A network that \
-            does not fit, and a device without a cost model, end with exit status 2 and the reasons.
+            does not fit, and a device without a cost model, end with exit status 2 and the reasons. For the layers of most \
+            cycles the text says what binds them and what would shorten them: each change was costed.
+
+            With --inputs the network is executed first: zeros and bits that toggle are counted, and the energy of the \
+            operands that were met stands beside that of random ones. --timeline writes what each unit does when, for \
+            chrome://tracing or ui.perfetto.dev.
 
             EXAMPLES
               dovetail estimate net.tflite --device nucleo-l4r5zi
@@ -20,6 +27,8 @@ struct EstimateCommand: DovetailSubcommand {
               dovetail estimate net.tflite --device systolic-16x16-os --set array.rows=8
               dovetail estimate net.onnx --device unit --recipe r.yaml --calibrate x.npy
               dovetail estimate topology.csv --device systolic-32x32-ws
+              dovetail estimate net.tflite --device systolic-16x16-os --inputs images.npy --limit 16
+              dovetail estimate net.tflite --device nucleo-l4r5zi --set energy.supply='3 V' --timeline trace.json
               dovetail estimate plan.json
             """)
 
@@ -30,30 +39,46 @@ struct EstimateCommand: DovetailSubcommand {
     var recipe: String?
 
     @OptionGroup var calibration: CalibrationOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Inputs on which zeros and toggling bits are counted, normalized as --normalize says.", valueName: "file"))
+    var inputs: String?
+
+    @Option(help: ArgumentHelp("Takes the first N cases of --inputs.", valueName: "n"))
+    var limit = 64
+
+    @Option(help: ArgumentHelp("Writes a trace of compute, transfers and stalls.", valueName: "file"))
+    var timeline: String?
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be positive") }
+    }
 
     func perform(in surroundings: Surroundings) throws -> CommandResult {
         let shelf = try device.profiles.shelf(in: surroundings)
         let plan = try PlanFile(net.network)?.plan
         let machine = try device.resolvedDevice(on: shelf, plan: plan).subject
         let runtime = try device.resolvedRuntime(for: machine, on: shelf, plan: plan)?.subject
+        let trace = try timeline.map { try OutputPlace($0, .file) }
         do {
             let estimator = try Estimator(device: machine, runtime: runtime)
             let workload = try workload()
+            let report: EstimateReport
             switch estimator.estimate(workload) {
             case .success(let estimate):
-                return CommandResult(
-                    report: EstimateReport(
-                        network: net.network, workload: workload, estimate: estimate, shortages: []))
+                report = self.report(workload, estimate, by: estimator)
             case .failure(.doesNotFit(let shortages, let estimate)):
                 let reasons = EstimateRefusal.doesNotFit(shortages, estimate).reasons
-                return CommandResult(
-                    report: EstimateReport(
-                        network: net.network, workload: workload, estimate: estimate, shortages: reasons),
-                    status: .cannotBeDone, remarks: reasons)
+                report = self.report(workload, estimate, by: estimator, shortages: reasons)
             case .failure(let refusal):
                 throw refusal
             }
+            try trace?.commit(try Timeline(report.estimate).json())
+            return CommandResult(
+                report: report, status: report.shortages.isEmpty ? .done : .cannotBeDone, remarks: report.shortages)
         } catch let refusal as EstimateRefusal {
             throw CommandFailure.cannotBeDone(refusal.reasons)
         }
@@ -65,11 +90,33 @@ struct EstimateCommand: DovetailSubcommand {
             guard recipe == nil else {
                 throw CommandFailure.wrongUsage("a table of layers has no weights that a recipe could change")
             }
+            guard inputs == nil else {
+                throw CommandFailure.wrongUsage("a table of layers cannot be executed on inputs")
+            }
             return table
         }
         let source = try NetworkSource(net.network).simplified()
         let compressed =
             try recipe.map { try calibration.applying(recipe: $0, to: source.compressed) } ?? source.compressed
-        return compressed.lowered()
+        return compressed.lowered(statistics: try statistics(of: compressed))
+    }
+
+    private func report(
+        _ workload: Workload, _ estimate: Estimate, by estimator: Estimator, shortages: [String] = []
+    ) -> EstimateReport {
+        EstimateReport(
+            network: net.network, workload: workload, estimate: estimate, shortages: shortages,
+            advice: Advisor(estimator).advice(on: workload, estimate))
+    }
+
+    /// What execution counts of the operands; nothing without inputs.
+    private func statistics(of compressed: CompressedNetwork) throws -> [String: OperandStatistics] {
+        guard let inputs else { return [:] }
+        let network = compressed.network
+        let cases = try CaseFile.open(
+            inputs, for: network, normalization: try calibration.normalization.normalization())
+        let events = try Interpreter(network).events(
+            on: cases.first(limit), threads: ProcessInfo.processInfo.activeProcessorCount)
+        return events.operandStatistics(of: network)
     }
 }

@@ -29,7 +29,7 @@ public struct InOrderProcessor: CostModel {
         case .inOrder: name = "inOrderProcessor"
         case .outOfOrder: name = "superscalarProcessor"
         }
-        energy = ProcessorEnergy(facts: device.energy, clock: device.clock)
+        energy = ProcessorEnergy(facts: device.energy, clock: device.clock, runtime: library.name)
     }
 
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
@@ -52,7 +52,8 @@ public struct InOrderProcessor: CostModel {
         return LayerEstimate(
             name: layer.name, kernel: prepared.name, cycles: cycles,
             energy: energy.energy(
-                of: activity, weights: memory(placement.weights), activations: memory(placement.activations)),
+                of: activity, weights: memory(placement.weights), activations: memory(placement.activations),
+                layer: layer),
             utilization: layer.macs > 0 ? busy : 0, macs: layer.macs, executedMacs: activity.macs)
     }
 
@@ -84,12 +85,7 @@ public struct InOrderProcessor: CostModel {
         case .inOrder: break
         case .outOfOrder: sentences.append("The out-of-order core hides every latency between instructions.")
         }
-        if energy.facts.activePower != nil {
-            sentences.append(
-                "The power of the supply rail is known only as a whole: its energy is shared among components by cycles."
-            )
-        }
-        return sentences
+        return sentences + energy.assumptions
     }
 
     /// Cycles without waits, rounded so that their sum is the rounded sum.

@@ -50,7 +50,7 @@ public struct SystolicArrayModel: CostModel {
         if workload.layers.contains(where: { ($0.weights?.storage ?? .dense) != .dense }) {
             sentences.append("Encoded weights are decoded on their way into the buffer at no cost in cycles.")
         }
-        return sentences
+        return sentences + energy.assumptions
     }
 
     private func cost(of operands: LayerOperands, _ folds: SystolicFolds, _ placement: Placement) -> LayerEstimate {
@@ -63,11 +63,13 @@ public struct SystolicArrayModel: CostModel {
         let peak = Double(array.rows * array.columns) * Double(max(1, cycles.total))
         let activity = SystolicEnergy.Activity(
             cycles: cycles.total, macs: layer.macs, accesses: BufferAccesses(operands, folds, array),
-            memoryBytes: traffic.total * folds.groups)
+            memoryBytes: traffic.total * folds.groups, sumBits: array.accumulatorBits.count)
         return LayerEstimate(
             name: layer.name, kernel: array.dataflow.rawValue, cycles: cycles,
-            energy: energy.energy(of: activity, memory: placement.activations),
-            utilization: min(1, Double(layer.macs) / peak), macs: layer.macs, executedMacs: layer.macs)
+            energy: energy.energy(
+                of: activity, layer: layer, inputBits: operands.inputBits, memory: placement.activations),
+            utilization: min(1, Double(layer.macs) / peak), macs: layer.macs, executedMacs: layer.macs,
+            transferCycles: transferCycles(traffic, folds))
     }
 
     private func cost(ofStream elements: Int, _ operands: LayerOperands, _ placement: Placement) -> LayerEstimate {
@@ -79,8 +81,9 @@ public struct SystolicArrayModel: CostModel {
             cycles: cycles.total, macs: 0, accesses: BufferAccesses(), memoryBytes: bytes)
         return LayerEstimate(
             name: operands.layer.name, kernel: "stream", cycles: cycles,
-            energy: energy.energy(of: activity, memory: placement.activations), utilization: 0, macs: 0,
-            executedMacs: 0)
+            energy: energy.energy(
+                of: activity, layer: operands.layer, inputBits: operands.inputBits, memory: placement.activations),
+            utilization: 0, macs: 0, executedMacs: 0, transferCycles: transferCycles(bytes))
     }
 
     /// Cycles of one transfer: the latency, then whole bursts at the memory's rate.
@@ -96,16 +99,29 @@ public struct SystolicArrayModel: CostModel {
     private func stall(_ traffic: SystolicTraffic, _ folds: SystolicFolds) -> Int {
         let (outer, inner) = (traffic.outer, traffic.inner)
         guard outer > 0, inner > 0 else { return 0 }
-        let every = traffic.perFold + traffic.written
         let first = transferCycles(traffic.perFold + traffic.perOuter + traffic.perSweep)
-        let kinds = [
-            (1, every + traffic.perOuter + traffic.perSweep), (inner - 1, every + traffic.perSweep),
-            (outer - 1, every + traffic.perOuter), ((outer - 1) * (inner - 1), every),
-        ]
+        let kinds = transfers(traffic)
         let hidden = array.doubleBuffered ? folds.cyclesPerFold : 0
         let waits = kinds.map { count, bytes in (count, max(0, transferCycles(bytes) - hidden)) }
         var all = Int128(folds.groups) * waits.reduce(0) { $0 + Int128($1.0) * Int128($1.1) }
         if array.doubleBuffered { all += Int128(first - waits[0].1 + transferCycles(traffic.written)) }
         return Int(clamping: min(all, Int128(CycleBreakdown.limit)))
+    }
+
+    /// The transfers between folds: how many of which size.
+    private func transfers(_ traffic: SystolicTraffic) -> [(count: Int, bytes: Int)] {
+        let (outer, inner) = (traffic.outer, traffic.inner)
+        let every = traffic.perFold + traffic.written
+        return [
+            (1, every + traffic.perOuter + traffic.perSweep), (inner - 1, every + traffic.perSweep),
+            (outer - 1, every + traffic.perOuter), ((outer - 1) * (inner - 1), every),
+        ]
+    }
+
+    /// Cycles in which the memory is busy, hidden or not.
+    private func transferCycles(_ traffic: SystolicTraffic, _ folds: SystolicFolds) -> Int {
+        guard traffic.outer > 0, traffic.inner > 0 else { return 0 }
+        let one = transfers(traffic).reduce(Int128(0)) { $0 + Int128($1.count) * Int128(transferCycles($1.bytes)) }
+        return Int(clamping: min(one * Int128(folds.groups), Int128(CycleBreakdown.limit)))
     }
 }

@@ -39,57 +39,77 @@ struct BufferAccesses: Sendable {
     }
 }
 
-/// The energy of a systolic array from its table: products, cell registers, buffers, memory, leakage.
+/// The energy of a systolic array: products, cell registers, buffers, memory, leakage.
 struct SystolicEnergy: Sendable {
     struct Activity {
         var cycles: Int
         var macs: Int
         var accesses: BufferAccesses
         var memoryBytes: Int
+        /// The sum's width in a cell.
+        var sumBits = 32
     }
 
     private let facts: EnergyFacts
     private let rail: ProcessorEnergy
+    private let operations: OperationEnergy
     private let memories: [String: Memory]
+    private let ifmap: EnergyPerBit?
+    private let filter: EnergyPerBit?
+    private let ofmap: (read: EnergyPerBit?, write: EnergyPerBit?)
 
     init(_ device: Device) {
         facts = device.energy
         rail = ProcessorEnergy(facts: device.energy, clock: device.clock)
-        memories = Dictionary(device.memories.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let operations = OperationEnergy(device.energy)
+        self.operations = operations
+        let memories = Dictionary(device.memories.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.memories = memories
+        ifmap = memories["ifmap"].flatMap(operations.read)
+        filter = memories["filter"].flatMap(operations.read)
+        ofmap = (memories["ofmap"].flatMap(operations.read), memories["ofmap"].flatMap(operations.write))
     }
 
-    /// Whether the profile states the energy of a product.
-    var isKnown: Bool { facts.perMac != nil }
+    /// Whether the profile states the energy of a product, or a process to derive it from.
+    var isKnown: Bool { operations.isKnown }
 
-    /// nil when the profile does not state the energy of a product.
+    /// What is taken for granted, one sentence each.
+    var assumptions: [String] { operations.assumptions }
+
+    /// nil when the energy of a product is not known.
     ///
-    /// A product passes two operands and a sum through cell registers: three local accesses.
-    func energy(of activity: Activity, memory: String?) -> EnergyBreakdown? {
-        guard let perMac = facts.perMac else { return nil }
-        let local = facts.perLocalAccess?.femtojoules ?? 0
-        let each = EnergyBreakdown.sum(perMac.femtojoules, EnergyBreakdown.product(3, local))
-        var energy = EnergyBreakdown(compute: EnergyBreakdown.product(activity.macs, each))
+    /// A product passes two operands and a sum through cell registers: three local accesses. Their energy is not derived:
+    /// published register files are much larger than the one register of an operand.
+    func energy(of activity: Activity, layer: WorkloadLayer, inputBits: Int, memory: String?) -> EnergyBreakdown? {
+        let weightBits = layer.weights?.elementBits ?? inputBits
+        guard
+            let product = operations.product(
+                weightBits: weightBits, activationBits: inputBits, sumBits: activity.sumBits)
+        else { return nil }
+        let register = EnergyPerOperation(facts.perLocalAccess ?? .zero)
+        let products = (product + register + register + register).energy(of: activity.macs).femtojoules
+        var energy = EnergyBreakdown(compute: products)
         let accesses = activity.accesses
-        energy.sramFemtojoules = [
-            read(accesses.inputBits, from: "ifmap"), read(accesses.weightBits, from: "filter"),
-            read(accesses.readSumBits, from: "ofmap"), written(accesses.writtenSumBits, to: "ofmap"),
-        ].reduce(0, EnergyBreakdown.sum)
-        let moved = memory.map { read(activity.memoryBytes * 8, from: $0) } ?? 0
-        switch memory.flatMap({ memories[$0]?.kind }) {
-        case .dram: energy.dramFemtojoules = moved
-        case .flash: energy.flashFemtojoules = moved
-        case .sram, .tcm, .buffer, nil: energy.sramFemtojoules = EnergyBreakdown.sum(energy.sramFemtojoules, moved)
+        let inputs = moved(accesses.inputBits, ifmap)
+        let weights = moved(accesses.weightBits, filter)
+        energy.sramFemtojoules = [inputs, weights, moved(accesses.readSumBits, ofmap.read)]
+            .reduce(moved(accesses.writtenSumBits, ofmap.write), EnergyBreakdown.sum)
+        let behind = memory.flatMap { memories[$0] }
+        let bit = behind.flatMap(operations.read)
+        let all = moved(activity.memoryBytes * 8, bit)
+        switch behind?.kind {
+        case .dram: energy.dramFemtojoules = all
+        case .flash: energy.flashFemtojoules = all
+        case .sram, .tcm, .buffer, nil: energy.sramFemtojoules = EnergyBreakdown.sum(energy.sramFemtojoules, all)
         }
         if let leakage = facts.leakage { energy.idleFemtojoules = rail.drawn(leakage, activity.cycles) }
+        if let operands = OperandActivity(layer, gatedBy: facts.gatesZeros) {
+            energy.setExecuted(operands.changing(products: products, weights: weights, activations: inputs))
+        }
         return energy
     }
 
-    private func read(_ bits: Int, from memory: String) -> Int {
-        memories[memory]?.readEnergyPerBit?.energy(of: Bits(bits)).femtojoules ?? 0
-    }
-
-    private func written(_ bits: Int, to memory: String) -> Int {
-        let memory = memories[memory]
-        return (memory?.writeEnergyPerBit ?? memory?.readEnergyPerBit)?.energy(of: Bits(bits)).femtojoules ?? 0
+    private func moved(_ bits: Int, _ perBit: EnergyPerBit?) -> Int {
+        perBit?.energy(of: Bits(bits)).femtojoules ?? 0
     }
 }

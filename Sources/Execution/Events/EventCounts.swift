@@ -24,9 +24,6 @@ public struct EventCounts: Sendable, Hashable, Codable {
 
     public init() {}
 
-    /// The fraction of zeros of every activation.
-    public var zeroFractions: [String: Double] { activations.mapValues(\.zeroFraction) }
-
     /// Adds what occurred elsewhere.
     public mutating func merge(_ other: EventCounts) {
         cases += other.cases

@@ -9,6 +9,7 @@ struct ProfileConsistency {
     /// A device whose keys are all there.
     mutating func check(_ device: ProfileSection, isPart: Bool) {
         checkMachine(device, isPart: isPart)
+        checkEnergy(device)
         let memories = device.section("memories")
         for entry in memories?.entries ?? [] {
             guard case .section(let memory) = entry.tree else { continue }
@@ -86,7 +87,7 @@ struct ProfileConsistency {
         }
     }
 
-    private mutating func fault(_ message: String, at location: SourceLocation, fix: String? = nil) {
+    mutating func fault(_ message: String, at location: SourceLocation, fix: String? = nil) {
         findings.append(Diagnostic(message, at: location, fix: fix))
     }
 }

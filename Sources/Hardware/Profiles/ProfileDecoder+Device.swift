@@ -9,7 +9,8 @@ extension ProfileDecoder {
         for (name, decoder) in table("caches") { caches.append(try decoder.cache(name: name)) }
         return Device(
             name: name, summary: try text("summary"), clock: try frequency("clock"), machine: try machine(),
-            memories: memories, caches: caches, energy: energyFacts(), defaultRuntime: optionalText("defaultRuntime"),
+            memories: memories, caches: caches, energy: try energyFacts(),
+            defaultRuntime: optionalText("defaultRuntime"),
             arithmetic: try words("arithmetic"))
     }
 
@@ -69,7 +70,7 @@ extension ProfileDecoder {
             waitStates: try cycles("waitStates").count, lineSize: try bytes("lineSize"), prefetch: try flag("prefetch"),
             bandwidth: optionalBandwidth("bandwidth"), readEnergyPerBit: optionalEnergyPerBit("readEnergyPerBit"),
             writeEnergyPerBit: optionalEnergyPerBit("writeEnergyPerBit"),
-            writeWaitStates: (try? cycles("writeWaitStates"))?.count)
+            writeWaitStates: (try? cycles("writeWaitStates"))?.count, dram: try? choice("dram", as: DRAMKind.self))
     }
 
     private func cache(name: String) throws(Missing) -> Cache {
@@ -77,16 +78,6 @@ extension ProfileDecoder {
             name: name, side: try choice("side", as: Cache.Side.self), level: try integer("level"),
             size: try bytes("size"), lineSize: try bytes("lineSize"), ways: try integer("ways"),
             serves: try words("serves"), hitLatency: try cycles("hitLatency").count)
-    }
-
-    private func energyFacts() -> EnergyFacts {
-        guard let part = try? inner("energy") else { return EnergyFacts() }
-        return EnergyFacts(
-            activePower: part.optionalPower("activePower"), idlePower: part.optionalPower("idlePower"),
-            leakage: part.optionalPower("leakage"), perMac: part.optionalEnergy("perMac"),
-            perInstruction: part.optionalEnergy("perInstruction"),
-            perLocalAccess: part.optionalEnergy("perLocalAccess"),
-            activeClock: try? part.frequency("activeClock"))
     }
 }
 

@@ -104,6 +104,22 @@ struct ProfileDecoder {
         find(key) { if case .energyPerBit(let value) = $0 { value } else { nil } }
     }
 
+    func voltage(_ key: String) -> Voltage? {
+        find(key) { if case .voltage(let value) = $0 { value } else { nil } }
+    }
+
+    func current(_ key: String) -> Current? {
+        find(key) { if case .current(let value) = $0 { value } else { nil } }
+    }
+
+    func length(_ key: String) -> Length? {
+        find(key) { if case .length(let value) = $0 { value } else { nil } }
+    }
+
+    func thousandths(_ key: String) -> Int? {
+        find(key) { if case .count(let thousandths) = $0 { thousandths } else { nil } }
+    }
+
     /// Issue costs by class of instruction.
     func costs(_ key: String) throws(Missing) -> [InstructionClass: CycleCost] {
         let inner = try inner(key)

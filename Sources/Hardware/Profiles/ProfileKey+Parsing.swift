@@ -8,6 +8,9 @@ private enum Largest {
     static let cycles = 1_000_000_000
     static let hertz = 1_000_000_000_000
     static let thousandths = 1_000_000_000_000
+    static let microvolts = 1_000_000_000
+    static let nanoamperes = 1_000_000_000_000
+    static let picometres = 1_000_000_000
 }
 
 extension ProfileKey.Kind {
@@ -31,6 +34,9 @@ extension ProfileKey.Kind {
         case .power: return .power(try Self.bounded(text, 0...Largest.thousandths * 1000))
         case .energy: return .energy(try Self.bounded(text, 0...Largest.thousandths * 1000))
         case .energyPerBit: return .energyPerBit(try Self.bounded(text, 0...Largest.thousandths * 1000))
+        case .voltage: return .voltage(try Self.bounded(text, 1...Largest.microvolts))
+        case .current: return .current(try Self.bounded(text, 0...Largest.nanoamperes))
+        case .length: return .length(try Self.bounded(text, 1...Largest.picometres))
         case .section, .table: throw QuantityError("expected a mapping, found '\(text.prefix(40))'")
         }
     }

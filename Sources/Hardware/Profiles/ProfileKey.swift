@@ -38,6 +38,9 @@ public struct ProfileKey: Sendable {
         case power
         case energy
         case energyPerBit
+        case voltage
+        case current
+        case length
         /// A mapping with keys of its own; with `extends`, it may start from a file of that layer.
         case section([ProfileKey], extends: ProfileLayer?)
         /// A mapping from names that the user chooses to sections.
@@ -100,7 +103,7 @@ extension ProfileKey.Kind {
         switch self {
         case .text, .flag, .choice, .choices, .names, .section, .table: false
         case .integer, .range, .count, .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power, .energy,
-            .energyPerBit:
+            .energyPerBit, .voltage, .current, .length:
             true
         }
     }

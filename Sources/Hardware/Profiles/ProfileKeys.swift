@@ -78,6 +78,9 @@ enum ProfileKeys {
         .init("bandwidth", .bandwidth, .optional, "Sustained rate, where width, waits and clock do not say it."),
         .init("readEnergyPerBit", .energyPerBit, .optional, "Energy of reading one bit."),
         .init("writeEnergyPerBit", .energyPerBit, .optional, "Energy of writing one bit."),
+        .init(
+            "dram", .choice(words(DRAMKind.self)), .optional,
+            "Kind of off-chip memory, for its published energy where none is given."),
     ]
 
     static let cache: [ProfileKey] = [
@@ -91,13 +94,52 @@ enum ProfileKeys {
     ]
 
     static let energy: [ProfileKey] = [
-        .init("activePower", .power, .optional, "Whole supply rail while a network runs."),
+        .init("activePower", .power, .optional, "Whole supply rail while a network runs; wins over `rail`."),
         .init("activeClock", .frequency, .optional, "Clock at which `activePower` holds, if not the device's."),
+        .init("activeSupply", .voltage, .optional, "Supply at which `activePower` holds, if not the board's."),
         .init("idlePower", .power, .optional, "Whole supply rail while it waits."),
         .init("leakage", .power, .optional, "Static power, drawn at all times."),
         .init("perMac", .energy, .optional, "One multiply-accumulate at the native width."),
         .init("perInstruction", .energy, .optional, "One instruction of any class."),
         .init("perLocalAccess", .energy, .optional, "One register-file or cell-store access of a native operand."),
+        .init("supply", .voltage, .optional, "Voltage of the board's supply rail."),
+        .init(
+            "regulator", .choice(words(Regulator.self)), .optional,
+            "`ldo` draws a constant current from the rail, `smps` a constant power."),
+        .init("coreVoltage", .voltage, .optional, "Voltage behind the regulator."),
+        .init("efficiency", .count, .optional, "Share of the rail's power that an `smps` passes on, 0 to 1."),
+        .init("rail", .table(railPoint), .optional, "Measured power of the supply rail, by the firmware that ran."),
+        .init(
+            "technology", .section(technology, extends: nil), .optional,
+            "Process from which energies that are not given are derived."),
+        .init("operations", .table(operation), .optional, "Energies of operations by width, known of this design."),
+        .init(
+            "gatesZeros", .choices(words(ZeroGate.self)), .standard("[]"),
+            "Operands whose zeros keep the multiplier still; no time is saved."),
+    ]
+
+    static let technology: [ProfileKey] = [
+        .init("node", .length, .required, "Feature size, 7 nm to 130 nm."),
+        .init("voltage", .voltage, .required, "Supply of the logic."),
+        .init(
+            "table", .choice(words(PublishedEnergies.Name.self)), .standard("horowitz"),
+            "Published energies that are scaled to it."),
+    ]
+
+    static let operation: [ProfileKey] = [
+        .init("operation", .choice(words(OperationKind.self)), .required, "What is computed."),
+        .init("width", .bits, .required, "Width of each operand."),
+        .init("energy", .energy, .required, "One operation, at the device's own process and voltage."),
+    ]
+
+    static let railPoint: [ProfileKey] = [
+        .init("power", .power, .optional, "Power of the rail; or give `current`."),
+        .init("current", .current, .optional, "Current of the rail at `supply`."),
+        .init("supply", .voltage, .optional, "Supply during the measurement, if not the board's."),
+        .init("regulator", .choice(words(Regulator.self)), .optional, "Regulator in use, if not the board's."),
+        .init("coreVoltage", .voltage, .optional, "Voltage behind the regulator, if not the board's."),
+        .init("clock", .frequency, .optional, "Clock during the measurement, if not the device's."),
+        .init("runtimes", .names, .standard("[]"), "Runtime libraries of that firmware; empty means any other."),
     ]
 
     /// One key for each class of instruction.

@@ -142,7 +142,7 @@ struct ProfileReading {
         case .choices, .names:
             return readWords(node, key: key, source: source)
         case .text, .flag, .choice, .integer, .range, .count, .cycles, .cost, .bytes, .bits, .frequency, .bandwidth,
-            .power, .energy, .energyPerBit:
+            .power, .energy, .energyPerBit, .voltage, .current, .length:
             return readLeaf(node, key: key, source: source)
         }
     }

@@ -26,8 +26,7 @@ public enum ProfileReference {
             case .table(let keys):
                 inner.append(tables(title: "Each entry of `\(key.name)`", keys: keys))
             case .text, .flag, .choice, .choices, .names, .integer, .range, .count, .cycles, .cost, .bytes, .bits,
-                .frequency,
-                .bandwidth, .power, .energy, .energyPerBit, .section:
+                .frequency, .bandwidth, .power, .energy, .energyPerBit, .voltage, .current, .length, .section:
                 break
             }
         }
@@ -54,7 +53,8 @@ public enum ProfileReference {
         case .count: "number, at most three decimals"
         case .section(_, let layer): layer.map { "section, or `extends:` a \($0.rawValue)" } ?? "section"
         case .table: "mapping from names to sections"
-        case .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power, .energy, .energyPerBit:
+        case .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power, .energy, .energyPerBit, .voltage,
+            .current, .length:
             "number with unit: " + kind.units.map { "`\($0)`" }.joined(separator: ", ")
         }
     }

@@ -36,8 +36,7 @@ public enum ProfileSchema {
         var definitions = ["source": source(textKey: "text")]
         let numbers: [ProfileKey.Kind] = [
             .integer(0...0), .range(0...0), .count, .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power,
-            .energy,
-            .energyPerBit,
+            .energy, .energyPerBit, .voltage, .current, .length,
         ]
         for kind in numbers { definitions[kind.schemaName] = number(kind) }
         definitions["costs"] = section(ProfileKeys.instructions(.cost), layers: [], isFile: false)
@@ -104,7 +103,7 @@ public enum ProfileSchema {
                 "type": .text("object"), "properties": .object(["source": source]), "additionalProperties": entry,
             ])
         case .integer, .range, .count, .cycles, .cost, .bytes, .bits, .frequency, .bandwidth, .power, .energy,
-            .energyPerBit:
+            .energyPerBit, .voltage, .current, .length:
             return reference(kind.schemaName)
         }
     }
@@ -156,6 +155,9 @@ extension ProfileKey.Kind {
         case .power: Power.unitSymbols
         case .energy: Energy.unitSymbols
         case .energyPerBit: EnergyPerBit.unitSymbols
+        case .voltage: Voltage.unitSymbols
+        case .current: Current.unitSymbols
+        case .length: Length.unitSymbols
         }
     }
 
@@ -173,6 +175,9 @@ extension ProfileKey.Kind {
         case .power: "power"
         case .energy: "energy"
         case .energyPerBit: "energyPerBit"
+        case .voltage: "voltage"
+        case .current: "current"
+        case .length: "length"
         case .text, .flag, .choice, .choices, .names, .section, .table: "value"
         }
     }

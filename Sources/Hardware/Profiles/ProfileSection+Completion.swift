@@ -45,8 +45,7 @@ extension ProfileSection {
             }
             return .section(result)
         case .text, .flag, .choice, .choices, .names, .integer, .range, .count, .cycles, .cost, .bytes, .bits,
-            .frequency,
-            .bandwidth, .power, .energy, .energyPerBit:
+            .frequency, .bandwidth, .power, .energy, .energyPerBit, .voltage, .current, .length:
             return tree
         }
     }

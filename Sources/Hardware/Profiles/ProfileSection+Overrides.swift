@@ -52,8 +52,7 @@ extension ProfileSection {
             table[entryName] = .section(entry)
             self[name] = .section(table)
         case .text, .flag, .choice, .choices, .names, .integer, .range, .count, .cycles, .cost, .bytes, .bits,
-            .frequency,
-            .bandwidth, .power, .energy, .energyPerBit:
+            .frequency, .bandwidth, .power, .energy, .energyPerBit, .voltage, .current, .length:
             guard path.count == 1 else { throw Diagnostic("'\(name)' has no keys below it", at: location) }
             let source = Source(.assumed, "set by the user")
             self[name] = .leaf(

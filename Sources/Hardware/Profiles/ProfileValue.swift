@@ -18,6 +18,9 @@ public enum ProfileValue: Sendable, Hashable {
     case power(Power)
     case energy(Energy)
     case energyPerBit(EnergyPerBit)
+    case voltage(Voltage)
+    case current(Current)
+    case length(Length)
 }
 
 extension ProfileValue: CustomStringConvertible {
@@ -40,6 +43,9 @@ extension ProfileValue: CustomStringConvertible {
         case .power(let value): value.description
         case .energy(let value): value.description
         case .energyPerBit(let value): value.description
+        case .voltage(let value): value.description
+        case .current(let value): value.description
+        case .length(let value): value.description
         }
     }
 }

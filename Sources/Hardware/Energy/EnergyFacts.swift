@@ -16,6 +16,18 @@ public struct EnergyFacts: Sendable, Hashable, Codable {
     public var perInstruction: Energy?
     /// One register-file or cell-store access of a native operand.
     public var perLocalAccess: Energy?
+    /// The supply at which `activePower` holds; nil for the board's.
+    public var activeSupply: Voltage?
+    /// How the board supplies its chip.
+    public var supply = RailSupply()
+    /// Measured powers of the rail; `activePower` wins over them.
+    public var rail: [RailPoint] = []
+    /// The process from which energies that are not given are derived; nil to derive none.
+    public var technology: Technology?
+    /// Energies of operations known of this design; they win over derived ones.
+    public var operations: [OperationFact] = []
+    /// Operands whose zeros keep the multiplier still.
+    public var gatesZeros: Set<ZeroGate> = []
 
     public init(
         activePower: Power? = nil, idlePower: Power? = nil, leakage: Power? = nil, perMac: Energy? = nil,

@@ -1,0 +1,15 @@
+/// What execution counted of the operands of one layer; what was not counted is nil.
+public struct OperandStatistics: Sendable, Hashable, Codable {
+    /// The fraction of multiplied input elements that stand for zero, 0...1.
+    public var activationZeros: Double?
+    /// The fraction of bits that change from one input element to the next, 0...1.
+    public var activationToggles: Double?
+    /// The same of the weights in their stored order.
+    public var weightToggles: Double?
+
+    public init(activationZeros: Double? = nil, activationToggles: Double? = nil, weightToggles: Double? = nil) {
+        self.activationZeros = activationZeros
+        self.activationToggles = activationToggles
+        self.weightToggles = weightToggles
+    }
+}
