@@ -74,6 +74,19 @@ struct DeviceVariant: Sendable {
             var wider = engine
             wider.macsPerCycle *= 2
             return [DeviceVariant(device, "twice the multipliers") { $0.machine = .neuralProcessor(wider) }]
+        case .sparseArray(let array):
+            var (wider, roomier) = (array, array)
+            wider.rows *= 2
+            roomier.weightBuffer = Bytes(array.weightBuffer.count * 2)
+            roomier.activationBuffer = Bytes(array.activationBuffer.count * 2)
+            return [
+                DeviceVariant(device, "twice the rows of elements") { $0.machine = .sparseArray(wider) },
+                DeviceVariant(device, "twice the buffers") { $0.machine = .sparseArray(roomier) },
+            ]
+        case .bitSerialArray(let array):
+            var wider = array
+            wider.columns *= 2
+            return [DeviceVariant(device, "twice the columns") { $0.machine = .bitSerialArray(wider) }]
         case .programmableLogic, .spatialArray: return []
         }
     }
