@@ -59,7 +59,8 @@ extension CompressedNetwork {
         return WeightFootprint(
             elements: weights.shape.elementCount, nonzeroElements: symbols.nonzeroCount, elementBits: symbols.width,
             isBipolar: symbols.isBipolar, storage: storage, zeroStructure: structure, storedEntries: stored,
-            encodedSize: size, parameterSize: Bits(parameterBits(of: node, weights: weights, grid: grid)), entropyBits: symbols.entropyBits)
+            encodedSize: size, parameterSize: Bits(parameterBits(of: node, weights: weights, grid: grid)),
+            entropyBits: symbols.entropyBits)
     }
 
     /// Bits of the bias at its stored width; for integers a multiplier of 32 and a shift of 8 for each weight scale;
