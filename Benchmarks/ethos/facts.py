@@ -18,7 +18,7 @@ UNITS = {
     "Conv2D": "convolution", "FullyConnected": "convolution", "DepthwiseConv2D": "depthwise", "AvgPool": "pooling",
     "MaxPool": "pooling", "ReduceSum": "reduction", "Add": "elementwise", "Sub": "elementwise", "Mul": "elementwise",
 }
-STAGES = {"Add": "sum", "Sub": "sum", "Mul": "product"}
+STAGES = {"MaxPool": "maximum", "Add": "sum", "Sub": "sum", "Mul": "product"}
 BITS = {"Int8": 8, "UInt8": 8, "Int16": 16, "Int32": 32}
 COLUMNS = (
     ["accelerator", "unit", "stage"]
@@ -48,8 +48,11 @@ def rows(network, accelerator):
         database = dict(tables(next(pathlib.Path(folder).glob("*_debug.xml"))))
     main = {row["id"]: row for row in database["perf_debug_main"]}
     costs = {row["id"]: row for row in database["perf"]}
-    for row in database["perf_debug"]:
+    order = [costs[row["id"]]["operator"] for row in database["perf_debug"]] + [""]
+    for row, follower in zip(database["perf_debug"], order[1:]):
         key = row["id"]
+        if follower == "LUT":
+            continue
         kind = costs[key]["operator"]
         if kind not in UNITS or key not in main:
             continue

@@ -45,8 +45,14 @@ class Network:
         self.operators.append((code, inputs, [self.last], options, kind))
         return self.last
 
+    def values(self, shape):
+        """Two-sided exponential values, as trained ones; uniform ones, which nothing compresses, without a spread."""
+        if self.spread is None:
+            return self.random.integers(-127, 128, shape)
+        return np.clip(np.round(self.random.laplace(0, self.spread, shape)), -127, 127)
+
     def weights(self, shape, axis):
-        values = np.clip(np.round(self.random.laplace(0, self.spread, shape)), -127, 127)
+        values = self.values(shape)
         channels = shape[axis]
         weights = self.tensor(shape, "int8", values, scales=[0.01] * channels, axis=axis)
         wide = self.dtype == "int16"
@@ -91,8 +97,7 @@ class Network:
 
     def dense(self, units):
         count = int(np.prod(self.shapes[self.last]))
-        weights = np.clip(np.round(self.random.laplace(0, self.spread, (units, count))), -127, 127)
-        weights = self.tensor((units, count), "int8", weights, scales=(0.01,))
+        weights = self.tensor((units, count), "int8", self.values((units, count)), scales=(0.01,))
         wide = self.dtype == "int16"
         bias = self.tensor((units,), "int64" if wide else "int32", np.zeros(units), scales=(0.0005,))
         options = schema.FullyConnectedOptionsT()
@@ -139,6 +144,33 @@ class Network:
             self.tensors[result].quantization.zeroPoint = [-128]
         return result
 
+    def transposed(self, filters, kernel=2, stride=2):
+        batch, height, width, channels = self.shapes[self.last]
+        weights, bias = self.weights((filters, kernel, kernel, channels), 0)
+        shape = (batch, height * stride, width * stride, filters)
+        target = self.tensor((4,), "int32", shape, scales=())
+        options = schema.TransposeConvOptionsT()
+        options.strideH = options.strideW = stride
+        options.padding = 0
+        inputs = [target, weights, self.last, bias]
+        return self.append(BUILTIN.TRANSPOSE_CONV, inputs, shape, options, OPTIONS.TransposeConvOptions)
+
+    def resize(self, nearest):
+        batch, height, width, channels = self.shapes[self.last]
+        extents = self.tensor((2,), "int32", (height * 2, width * 2), scales=())
+        shape = (batch, height * 2, width * 2, channels)
+        if nearest:
+            options, kind = schema.ResizeNearestNeighborOptionsT(), OPTIONS.ResizeNearestNeighborOptions
+            return self.append(BUILTIN.RESIZE_NEAREST_NEIGHBOR, [self.last, extents], shape, options, kind)
+        options = schema.ResizeBilinearOptionsT()
+        options.halfPixelCenters = True
+        return self.append(BUILTIN.RESIZE_BILINEAR, [self.last, extents], shape, options, OPTIONS.ResizeBilinearOptions)
+
+    def leaky(self):
+        options = schema.LeakyReluOptionsT()
+        options.alpha = 0.1
+        return self.append(BUILTIN.LEAKY_RELU, [self.last], self.shapes[self.last], options, OPTIONS.LeakyReluOptions)
+
     def softmax(self):
         options = schema.SoftmaxOptionsT()
         options.beta = 1.0
@@ -181,8 +213,8 @@ class Network:
         return bytes(builder.Output())
 
 
-def mobilenet1(name, size, width, dtype="int8"):
-    net = Network(name, (1, size, size, 3), dtype)
+def mobilenet1(name, size, width, dtype="int8", spread=25.0):
+    net = Network(name, (1, size, size, 3), dtype, spread)
     channels = lambda count: max(8, int(count * width))
     net.convolution(channels(32), 3, 2)
     plan = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)] + [(512, 1)] * 5 + [(1024, 2), (1024, 1)]
@@ -195,8 +227,8 @@ def mobilenet1(name, size, width, dtype="int8"):
     return net
 
 
-def mobilenet2(name, size, width):
-    net = Network(name, (1, size, size, 3))
+def mobilenet2(name, size, width, spread=25.0):
+    net = Network(name, (1, size, size, 3), spread=spread)
     channels = lambda count: max(8, int(count * width + 4) // 8 * 8)
     net.convolution(channels(32), 3, 2)
     blocks = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
@@ -211,14 +243,13 @@ def mobilenet2(name, size, width):
             if net.shapes[source] == net.shapes[net.last]:
                 net.add(source, net.last)
     net.convolution(1280, 1)
-    net.mean()
-    net.reshape((1, 1280))
+    net.pool(net.shapes[net.last][1], 1)
     net.dense(100)
     return net
 
 
-def resnet(name, size, widths, counts, kernel=3):
-    net = Network(name, (1, size, size, 3), spread=12)
+def resnet(name, size, widths, counts, kernel=3, spread=12.0):
+    net = Network(name, (1, size, size, 3), spread=spread)
     net.convolution(widths[0], kernel)
     for stage, (filters, count) in enumerate(zip(widths, counts)):
         for index in range(count):
@@ -249,14 +280,15 @@ def inception(name):
     return net
 
 
-def windows(name, dtype="int8"):
-    net = Network(name, (1, 40, 36, 4), dtype)
+def windows(name, dtype="int8", spread=25.0):
+    net = Network(name, (1, 40, 36, 4), dtype, spread)
+    dilation = 1 if spread is None else 2
     net.convolution(20, (5, 3))
-    net.convolution(24, 3, dilation=2)
+    net.convolution(24, 3, dilation=dilation)
     net.convolution(32, (1, 7))
     net.convolution(32, 9, 2)
     net.depthwise(5, 1)
-    net.depthwise(3, 1, dilation=2)
+    net.depthwise(3, 1, dilation=dilation)
     net.convolution(48, 3, same=False)
     net.pool(3, 2, largest=True)
     net.dense(40)
@@ -285,8 +317,8 @@ def perceptron(name, widths, spread):
     return net
 
 
-def keyword(name, dtype):
-    net = Network(name, (1, 49, 10, 1), dtype)
+def keyword(name, dtype, spread=25.0):
+    net = Network(name, (1, 49, 10, 1), dtype, spread)
     net.convolution(64, (10, 4), 2)
     for _ in range(4):
         net.depthwise(3)
@@ -296,7 +328,65 @@ def keyword(name, dtype):
     return net
 
 
+def unet(name, size):
+    net = Network(name, (1, size, size, 3))
+    levels = []
+    for filters in (16, 32):
+        net.convolution(filters)
+        levels.append(net.convolution(filters))
+        net.pool(2, 2, largest=True)
+    net.convolution(64)
+    for filters, level in zip((32, 16), reversed(levels)):
+        up = net.transposed(filters) if filters == 32 else net.resize(nearest=True)
+        net.concatenation(level, up)
+        net.convolution(filters)
+    net.convolution(2, 1, rectified=False)
+    return net
+
+
+def swish(name):
+    net = Network(name, (1, 96, 96, 3))
+    net.convolution(16, 3, 2, rectified=False)
+    net.append(BUILTIN.HARD_SWISH, [net.last], net.shapes[net.last], schema.HardSwishOptionsT(), OPTIONS.HardSwishOptions)
+    for filters, stride in ((24, 2), (40, 2), (48, 1), (96, 2)):
+        net.convolution(filters * 2, 1, rectified=False)
+        net.append(BUILTIN.HARD_SWISH, [net.last], net.shapes[net.last], schema.HardSwishOptionsT(), OPTIONS.HardSwishOptions)
+        net.depthwise(5, stride)
+        net.convolution(filters, 1, rectified=False)
+    net.leaky()
+    net.mean()
+    net.convolution(10, 1)
+    return net
+
+
+def speech(name):
+    net = Network(name, (1, 1, 296, 39))
+    net.convolution(250, (1, 48), 2)
+    for _ in range(3):
+        net.convolution(250, (1, 7))
+    net.convolution(500, (1, 32))
+    net.convolution(29, 1)
+    net.softmax()
+    return net
+
+
+def upsampler(name):
+    net = Network(name, (1, 24, 24, 8))
+    net.convolution(16)
+    net.resize(nearest=False)
+    net.convolution(16)
+    source = net.last
+    net.convolution(16)
+    net.add(source, net.last)
+    net.curve(BUILTIN.LOGISTIC)
+    return net
+
+
 def all_networks():
+    yield unet("unet_64", 64)
+    yield swish("swish_96")
+    yield speech("speech_296")
+    yield upsampler("upsampler_24")
     yield mobilenet1("mobilenet1_025_96", 96, 0.25)
     yield mobilenet1("mobilenet1_050_128", 128, 0.5)
     yield mobilenet1("mobilenet1_100_224", 224, 1.0)
@@ -314,6 +404,17 @@ def all_networks():
     yield perceptron("perceptron_deep", (64, 96, 96, 96, 96, 32), 40)
     yield keyword("keyword_int16", "int16")
     yield keyword("keyword_int8", "int8")
+
+
+def uniform_networks():
+    """Networks of incompressible weights, for tables that hold no weight values."""
+    yield mobilenet1("blocks-mobilenet1-96", 96, 0.25, spread=None)
+    yield mobilenet2("blocks-mobilenet2-96", 96, 0.35, spread=None)
+    yield resnet("blocks-resnet-32", 32, (16, 32, 64), (2, 2, 2), spread=None)
+    yield windows("blocks-windows-40", spread=None)
+    yield windows("blocks-windows-40-int16", "int16", spread=None)
+    yield keyword("blocks-keyword", "int8", spread=None)
+    yield perceptron("blocks-perceptron", (784, 512, 256, 10), None)
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ public struct NeuralProcessor: Sendable, Hashable, Codable {
         public var product: CycleCost
         /// A sum or difference of two operands on different grids.
         public var sum: CycleCost
+        /// The largest of a window.
+        public var maximum: CycleCost
         /// A requantization of a 32-bit sum, and everything else.
         public var plain: CycleCost
         /// A look-up in a table.
@@ -85,13 +87,14 @@ public struct NeuralProcessor: Sendable, Hashable, Codable {
 
         public init(
             wideUnary: CycleCost, wideBinary: CycleCost, wideProduct: CycleCost, product: CycleCost, sum: CycleCost,
-            plain: CycleCost, table: CycleCost
+            maximum: CycleCost, plain: CycleCost, table: CycleCost
         ) {
             self.wideUnary = wideUnary
             self.wideBinary = wideBinary
             self.wideProduct = wideProduct
             self.product = product
             self.sum = sum
+            self.maximum = maximum
             self.plain = plain
             self.table = table
         }

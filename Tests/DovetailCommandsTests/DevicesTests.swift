@@ -11,7 +11,7 @@ import Testing
             uniqueKeysWithValues: devices.map { ($0["name"] as? String ?? "", $0["hasModel"] as? Bool ?? false) })
         #expect(models["nucleo-l4r5zi"] == true)
         #expect(models["systolic-16x16-os"] == true)
-        #expect(models["ethos-u55-256"] == false)
+        #expect(models["ethos-u55-256"] == true)
         #expect(Scratch.run(["devices", "list"]).output.contains("nucleo-l4r5zi"))
     }
 

@@ -30,7 +30,8 @@ import Testing
         let wanted =
             [
                 "nucleo-l4r5zi", "nucleo-h7a3zi-q", "b-u585i-iot02a", "stm32n6570-dk", "raspberry-pi-4", "pynq-z1",
-                "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512", "eyeriss", "unit",
+                "ethos-u55-128", "ethos-u55-256", "ethos-u55-32", "ethos-u55-64", "ethos-u65-256", "ethos-u65-512",
+                "eyeriss", "unit",
             ]
             + ["16x16", "32x32"].flatMap { size in ["os", "ws", "is"].map { "systolic-\(size)-\($0)" } }
         #expect(wanted.filter { !names.contains($0) } == [])

@@ -6,7 +6,7 @@ import Scheduling
 /// Single operations as the vendor's compiler (Vela 5.2.0) laid them out and timed them: `Traces/neural-processors`.
 struct BlockFact {
     let accelerator: String
-    let operation: BlockOperation
+    let operation: EngineOperation
     let places: BlockTiming.Places
     let blocks: BlockConfiguration
     let cycles: Int
@@ -31,16 +31,16 @@ struct BlockFact {
         func shape(_ name: String) -> BlockShape {
             BlockShape(number(name + "Height"), number(name + "Width"), number(name + "Depth"))
         }
-        guard let unit = BlockOperation.Unit(rawValue: row["unit"] ?? ""), let accelerator = row["accelerator"],
+        guard let unit = EngineOperation.Unit(rawValue: row["unit"] ?? ""), let accelerator = row["accelerator"],
             let port = BlockFact.port(accelerator)
         else { return nil }
         let traversals: [String: BlockConfiguration.Traversal] = [
             "DepthFirst": .depthFirst, "PartKernel": .partKernelFirst, "Depthwise": .depthwise,
         ]
-        var operation = BlockOperation(
+        var operation = EngineOperation(
             unit, input: shape("input"), output: shape("output"), inputBits: number("inputBits"),
             outputBits: number("outputBits"))
-        operation.stage = BlockOperation.Stage(rawValue: row["stage"] ?? "") ?? .plain
+        operation.stage = EngineOperation.Stage(rawValue: row["stage"] ?? "") ?? .plain
         if number("secondDepth") > 0 { operation.second = shape("second") }
         (operation.kernelHeight, operation.kernelWidth) = (number("kernelHeight"), number("kernelWidth"))
         (operation.strideHeight, operation.strideWidth) = (number("strideHeight"), number("strideWidth"))

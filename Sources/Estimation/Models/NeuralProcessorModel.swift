@@ -27,29 +27,15 @@ public struct NeuralProcessorModel: CostModel {
 
     /// One layer alone: its maps lie as in the middle of a network, and the layer before hides the first weights.
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
-        let form = try engine.form(for: operands).get().form
-        let alone = Workload(alone: operands)
         do {
-            let hidden = (cycles: Int.max / 4, bytes: Int.max / 4)
-            let cycles = try cycles(of: alone, placement: placement, slack: hidden, isAlone: true)
-            return estimate(alone.layers[0], form, cycles[0])
+            return try costs(of: Workload(alone: operands), placement: placement, isAlone: true)[0]
         } catch {
-            throw error.layers.first ?? UnsupportedLayer(layer: operands.layer.name, reason: "no blocks fit")
+            throw error.layers[0]
         }
     }
 
     public func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate] {
-        var forms: [Schedule.Form] = []
-        var unsupported: [UnsupportedLayer] = []
-        for index in workload.layers.indices {
-            switch engine.form(for: workload.operands(ofLayer: index)) {
-            case .success(let scheduled): forms.append(scheduled.form)
-            case .failure(let layer): unsupported.append(layer)
-            }
-        }
-        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
-        let cycles = try cycles(of: workload, placement: placement, slack: (0, 0), isAlone: false)
-        return workload.layers.indices.map { estimate(workload.layers[$0], forms[$0], cycles[$0]) }
+        try costs(of: workload, placement: placement, isAlone: false)
     }
 
     public var perInference: LayerEstimate {
@@ -77,26 +63,22 @@ public struct NeuralProcessorModel: CostModel {
         return sentences
     }
 
-    private func estimate(_ layer: WorkloadLayer, _ form: Schedule.Form, _ cycles: CycleBreakdown) -> LayerEstimate {
-        let kernel = if case .blocks(let blocks) = form { blocks.name } else { "none" }
-        let peak = Double(engine.macsPerCycle) * Double(max(1, cycles.total))
-        return LayerEstimate(
-            name: layer.name, kernel: kernel, cycles: cycles, energy: nil,
-            utilization: min(1, Double(layer.macs) / peak), macs: layer.macs, executedMacs: layer.macs)
-    }
-
-    /// Cycles of each layer of a workload.
-    private func cycles(
-        of workload: Workload, placement: Placement, slack: (cycles: Int, bytes: Int), isAlone: Bool
-    ) throws(UnsupportedLayers) -> [CycleBreakdown] {
-        var cycles = [CycleBreakdown](repeating: CycleBreakdown(), count: workload.layers.count)
-        guard let memories = EngineMemories(device, engine, placement: placement) else { return cycles }
+    private func costs(
+        of workload: Workload, placement: Placement, isAlone: Bool
+    ) throws(UnsupportedLayers) -> [LayerEstimate] {
         let plan = try NetworkPlan(workload, on: engine)
-        let pass = PlanPass(plan: plan, timing: timing, memories: memories)
-        for (step, cost) in zip(plan.steps, pass.costs(workload, slack: slack, isAlone: isAlone)) {
-            cycles[step.layer] += cost.cycles
+        var cycles = [CycleBreakdown](repeating: CycleBreakdown(), count: workload.layers.count)
+        if let memories = EngineMemories(device, engine, placement: placement) {
+            let pass = PlanPass(plan: plan, timing: timing, memories: memories)
+            for (step, cost) in zip(plan.steps, pass.costs(isAlone: isAlone)) { cycles[step.layer] += cost.cycles }
         }
-        return cycles
+        return workload.layers.indices.map { index in
+            let (layer, cycles) = (workload.layers[index], cycles[index])
+            let peak = Double(engine.macsPerCycle) * Double(max(1, cycles.total))
+            return LayerEstimate(
+                name: layer.name, kernel: plan.kernels[index], cycles: cycles, energy: nil,
+                utilization: min(1, Double(layer.macs) / peak), macs: layer.macs, executedMacs: layer.macs)
+        }
     }
 }
 
@@ -109,7 +91,9 @@ extension Workload {
         layer.outputs = operands.outputs.indices.map { $0 + operands.inputs.count }
         for index in tensors.indices {
             tensors[index].aliasOf = nil
-            if index < operands.inputs.count { tensors[index].consumers = [0] }
+            if index < operands.inputs.count {
+                tensors[index].consumers = tensors[index].consumers.count > 1 ? [0, 0] : [0]
+            }
         }
         self.init(name: layer.name, layers: [layer], tensors: tensors)
     }

@@ -26,6 +26,6 @@ extension ProfileDecoder {
         NeuralProcessor.Outputs(
             wideUnary: try cost("wideUnary"), wideBinary: try cost("wideBinary"),
             wideProduct: try cost("wideProduct"), product: try cost("product"), sum: try cost("sum"),
-            plain: try cost("plain"), table: try cost("table"))
+            maximum: try cost("maximum"), plain: try cost("plain"), table: try cost("table"))
     }
 }

@@ -39,6 +39,7 @@ extension ProfileKeys {
         .init("wideProduct", .cost, .required, "A product of 32 bits."),
         .init("product", .cost, .required, "A product, or the requantization of a 40-bit sum."),
         .init("sum", .cost, .required, "A sum of two operands on different grids."),
+        .init("maximum", .cost, .required, "The largest of a window."),
         .init("plain", .cost, .required, "The requantization of a 32-bit sum, and everything else."),
         .init("table", .cost, .required, "A look-up in a table."),
     ]

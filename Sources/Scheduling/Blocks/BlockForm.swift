@@ -7,15 +7,5 @@ public enum BlockForm: Sendable, Hashable, Codable {
     /// The host core computes it.
     case host
     /// So many operations; the blocks are those of the first.
-    case operations(count: Int, BlockOperation.Unit, BlockConfiguration)
-
-    /// One word or two for people.
-    public var name: String {
-        switch self {
-        case .inPlace: "in place"
-        case .table: "table"
-        case .host: "host"
-        case .operations(_, let unit, let blocks): unit == .convolution ? blocks.traversal.rawValue : unit.rawValue
-        }
-    }
+    case operations(count: Int, EngineOperation.Unit, BlockConfiguration)
 }

@@ -8,9 +8,9 @@ public enum BlockProgram: Sendable, Hashable {
     /// Nothing runs: a view, or elements that their writers put in place.
     case none
     /// A function of single elements, looked up in a table by the operation that makes them.
-    case table(BlockOperation)
+    case table(EngineOperation)
     /// Operations one after another.
-    case operations([BlockOperation])
+    case operations([EngineOperation])
     /// The host core computes the layer.
     case host
 
@@ -36,6 +36,16 @@ public enum BlockProgram: Sendable, Hashable {
         }
     }
 
+    /// A word or two for people.
+    public var name: String {
+        switch self {
+        case .none: "in place"
+        case .table: "table"
+        case .operations: "operations"
+        case .host: "host"
+        }
+    }
+
     /// Whether the host computes a layer.
     public static func isHosted(_ layer: WorkloadLayer, in workload: Workload) -> Bool {
         switch layer.computeClass {
@@ -46,7 +56,7 @@ public enum BlockProgram: Sendable, Hashable {
     }
 
     /// A convolution of any kind, a channel group at a time.
-    private static func product(_ operands: LayerOperands) -> BlockOperation {
+    private static func product(_ operands: LayerOperands) -> EngineOperation {
         let loops = operands.layer.loops
         let isDepthwise = operands.layer.computeClass == .depthwise
         var (input, output) = (operands.inputs.first?.map ?? .single, operands.outputs.first?.map ?? .single)
@@ -55,7 +65,7 @@ public enum BlockProgram: Sendable, Hashable {
                 1, loops.batch * loops.groups * loops.outputHeight * loops.outputWidth, loops.inputChannels)
             output = BlockShape(1, input.width, loops.outputChannels)
         }
-        var operation = BlockOperation(
+        var operation = EngineOperation(
             isDepthwise && loops.groups > 1 ? .depthwise : .convolution, input: input, output: output,
             inputBits: operands.storedInputBits, outputBits: operands.storedOutputBits)
         operation.setWindow(loops)
@@ -68,19 +78,21 @@ public enum BlockProgram: Sendable, Hashable {
             operation.upscale = 2
             (operation.strideHeight, operation.strideWidth) = (1, 1)
         }
+        operation.unrollStrides()
         return operation
     }
 
     /// A window without weights; a mean over all rows and columns multiplies with ones.
-    private static func pooling(_ operands: LayerOperands) -> BlockOperation {
+    private static func pooling(_ operands: LayerOperands) -> EngineOperation {
         let loops = operands.layer.loops
         let (input, output) = (operands.inputs.first?.map ?? .single, operands.outputs.first?.map ?? .single)
         let isMean = loops.kernelWidth == 1 && loops.kernelHeight > input.height && loops.kernelHeight == input.area
-        var operation = BlockOperation(
+        var operation = EngineOperation(
             isMean ? .depthwise : .pooling, input: input, output: output, inputBits: operands.storedInputBits,
             outputBits: operands.storedOutputBits)
         operation.setWindow(loops)
         if isMean { (operation.kernelHeight, operation.kernelWidth) = (input.height, input.width) }
+        operation.unrollStrides()
         return operation
     }
 
@@ -90,35 +102,56 @@ public enum BlockProgram: Sendable, Hashable {
             operands.inputs.count > 1
             ? operands.inputs[1].map
             : constants == 1 ? .single : constants > 1 ? BlockShape(1, 1, constants) : nil
-        guard let second, let first = operands.inputs.first?.map, let output = operands.outputs.first?.map else {
-            return .table(lookup(operands))
+        guard let first = operands.inputs.first?.map, let output = operands.outputs.first?.map else { return .none }
+        guard let second else {
+            let isLarger = output.elements > first.elements && output.depth == first.depth
+            return isLarger ? .operations(interpolation(operands, first, output)) : .table(lookup(operands))
         }
-        var operation = BlockOperation(
+        var operation = EngineOperation(
             .elementwise, input: first, output: output, inputBits: operands.storedInputBits,
             outputBits: operands.storedOutputBits)
-        operation.second = second
+        (operation.second, operation.secondIsConstant) = (second, operands.inputs.count == 1)
         operation.stage = first == second ? .sum : .product
         return .operations([operation])
     }
 
+    /// Enlarging by interpolation: a copy with a border, then a window of 2 x 2 for each of four phases.
+    private static func interpolation(
+        _ operands: LayerOperands, _ input: BlockShape, _ output: BlockShape
+    ) -> [EngineOperation] {
+        let bits = operands.storedInputBits
+        let bordered = BlockShape(input.height + 2, input.width + 2, input.depth)
+        let copy = EngineOperation(.pooling, input: bordered, output: bordered, inputBits: bits, outputBits: bits)
+        var phase = EngineOperation(
+            .depthwise, input: bordered, output: output, inputBits: bits, outputBits: operands.storedOutputBits)
+        (phase.kernelHeight, phase.kernelWidth) = (2, 2)
+        return [copy, phase, phase, phase, phase]
+    }
+
     /// Every element through a table of 256 bytes, or of 512 words for 16 bits.
-    private static func lookup(_ operands: LayerOperands) -> BlockOperation {
+    private static func lookup(_ operands: LayerOperands) -> EngineOperation {
         let (input, output) = (operands.inputs.first?.map ?? .single, operands.outputs.first?.map ?? .single)
-        var operation = BlockOperation(
+        var operation = EngineOperation(
             .pooling, input: input, output: output, inputBits: operands.storedInputBits,
             outputBits: operands.storedOutputBits)
         operation.tableBytes = operands.storedInputBits > 8 ? 2048 : 256
         return operation
     }
 
-    /// Joined and cut tensors are written and read in place; the others are copied.
+    /// Joined and cut tensors are written and read in place, but for parts that others read too; the rest is copied.
     private static func movement(_ operands: LayerOperands) -> BlockProgram {
-        guard let input = operands.inputs.first?.map, let output = operands.outputs.first?.map,
-            operands.inputs.count == 1, output.elements >= input.elements
-        else { return .none }
-        var operation = BlockOperation(
-            .pooling, input: input, output: output, inputBits: operands.storedInputBits,
-            outputBits: operands.storedOutputBits)
+        guard let input = operands.inputs.first?.map, let output = operands.outputs.first?.map else { return .none }
+        func copy(_ input: BlockShape, _ output: BlockShape) -> EngineOperation {
+            EngineOperation(
+                .pooling, input: input, output: output, inputBits: operands.storedInputBits,
+                outputBits: operands.storedOutputBits)
+        }
+        if operands.inputs.count > 1 {
+            let shared = operands.inputs.filter { $0.producer == nil || $0.consumers.count > 1 }
+            return shared.isEmpty ? .none : .operations(shared.map { copy($0.map, $0.map) })
+        }
+        guard output.elements >= input.elements else { return .none }
+        var operation = copy(input, output)
         operation.upscale = output.elements > input.elements && output.depth == input.depth ? 2 : 1
         return .operations([operation])
     }
@@ -128,25 +161,28 @@ extension BlockProgram {
     /// The functions of a row that softmax is made of: largest, exponentials by table, sum, reciprocal, product.
     ///
     /// The reciprocal takes three rounds of Newton's method on one 32-bit element a row.
-    private static func softmax(_ operands: LayerOperands) -> [BlockOperation] {
+    private static func softmax(_ operands: LayerOperands) -> [EngineOperation] {
         let map = operands.outputs.first?.map ?? .single
         let bits = operands.storedInputBits
-        let row = BlockShape(map.height, map.width, 1)
-        func step(_ stage: BlockOperation.Stage, _ shape: BlockShape, second: BlockShape?, from: Int = 32, to: Int = 32)
-            -> BlockOperation
-        {
-            var operation = BlockOperation(.elementwise, input: shape, output: shape, inputBits: from, outputBits: to)
+        let row = BlockShape(1, 1, map.area)
+        func step(
+            _ stage: EngineOperation.Stage, _ shape: BlockShape, second: BlockShape?, from: Int = 32, to: Int = 32
+        ) -> EngineOperation {
+            var operation = EngineOperation(.elementwise, input: shape, output: shape, inputBits: from, outputBits: to)
             (operation.stage, operation.second) = (stage, second)
+            operation.secondIsConstant = second == .single
             return operation
         }
         let whole = BlockShape(map.area, map.depth, 1)
-        var largest = BlockOperation(
+        var largest = EngineOperation(
             .pooling, input: whole, output: BlockShape(map.area, 1, 1), inputBits: bits, outputBits: bits)
         largest.kernelWidth = map.depth
-        var exponentials = step(.sum, map, second: row, from: bits, to: 32)
+        largest.stage = .maximum
+        var exponentials = step(.sum, map, second: map, from: bits, to: 32)
         exponentials.tableBytes = 1024
         var steps = [largest, exponentials, step(.plain, map, second: .single)]
-        steps.append(BlockOperation(.reduction, input: map, output: row, inputBits: 32, outputBits: 32))
+        let sums = BlockShape(map.height, map.width, 1)
+        steps.append(EngineOperation(.reduction, input: map, output: sums, inputBits: 32, outputBits: 32))
         steps.append(step(.plain, row, second: nil))
         steps += [step(.sum, row, second: .single), step(.sum, row, second: .single), step(.plain, row, second: row)]
         steps += [step(.product, row, second: .single), step(.sum, row, second: .single)]
@@ -155,13 +191,28 @@ extension BlockProgram {
             steps += [step(.product, row, second: row), step(.product, row, second: .single)]
             steps.append(step(.sum, row, second: row))
         }
-        steps += [step(.product, map, second: row), step(.sum, row, second: row)]
-        steps.append(step(.plain, map, second: row, from: 32, to: bits))
+        var zeroPoint = step(.sum, map, second: map)
+        zeroPoint.secondIsConstant = true
+        steps += [step(.product, map, second: map), zeroPoint]
+        steps.append(step(.plain, map, second: map, from: 32, to: bits))
         return steps
     }
 }
 
-extension BlockOperation {
+extension EngineOperation {
+    /// The engine steps by at most 3: places further apart are operations of their own.
+    fileprivate mutating func unrollStrides() {
+        let largest = 3
+        if strideHeight > largest, output.height > 1 {
+            repeats *= output.height
+            (output.height, input.height) = (1, min(input.height, spannedHeight))
+        }
+        if strideWidth > largest, output.width > 1 {
+            repeats *= output.width
+            (output.width, input.width) = (1, min(input.width, spannedWidth))
+        }
+    }
+
     fileprivate mutating func setWindow(_ loops: LoopNest) {
         (kernelHeight, kernelWidth) = (max(1, loops.kernelHeight), max(1, loops.kernelWidth))
         (strideHeight, strideWidth) = (max(1, loops.strideHeight), max(1, loops.strideWidth))

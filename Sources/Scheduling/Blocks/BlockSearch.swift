@@ -14,7 +14,7 @@ public struct BlockSearch: Sendable {
     public static let slice = 16
 
     private let engine: NeuralProcessor
-    private let operation: BlockOperation
+    private let operation: EngineOperation
     private let volume: BlockShape
     private let traversal: BlockConfiguration.Traversal
     private let inputDepth: Int
@@ -24,7 +24,7 @@ public struct BlockSearch: Sendable {
     private let sumGranule: Int
     private let sumBits: Int
 
-    public init(_ operation: BlockOperation, on engine: NeuralProcessor) {
+    public init(_ operation: EngineOperation, on engine: NeuralProcessor) {
         self.engine = engine
         self.operation = operation
         let second = operation.second ?? BlockShape(0, 0, 0)
@@ -50,7 +50,7 @@ public struct BlockSearch: Sendable {
     }
 
     /// Part-kernel-first where it keeps at least as many multipliers busy.
-    static func prefersPartKernel(_ operation: BlockOperation, _ volume: BlockShape) -> Bool {
+    static func prefersPartKernel(_ operation: EngineOperation, _ volume: BlockShape) -> Bool {
         let depth = volume.depth
         if depth <= 8 { return true }
         let places = operation.kernelHeight * operation.kernelWidth

@@ -10,11 +10,14 @@ public struct BlockShape: Sendable, Hashable, Codable {
         self.depth = depth
     }
 
-    /// Rows x columns; at most `Int.max`.
-    public var area: Int { Int(clamping: Int128(height) * Int128(width)) }
+    /// The most elements that are told apart.
+    static let most = Int128(1) << 50
 
-    /// All elements; at most `Int.max`.
-    public var elements: Int { Int(clamping: Int128(area) * Int128(depth)) }
+    /// Rows x columns; at most 2^50.
+    public var area: Int { Int(min(Int128(height) * Int128(width), BlockShape.most)) }
+
+    /// All elements; at most 2^50.
+    public var elements: Int { Int(min(Int128(area) * Int128(depth), BlockShape.most)) }
 
     /// The smaller of each extent.
     public func clipped(to other: BlockShape) -> BlockShape {

@@ -56,7 +56,7 @@ public struct BlockTiming: Sendable {
 
     /// The time of one operation.
     public func cycles(
-        _ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: Places, ends: Ends = .both
+        _ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: Places, ends: Ends = .both
     ) -> Cycles {
         switch operation.unit {
         case .elementwise: elementwise(operation, blocks, places)
@@ -65,7 +65,7 @@ public struct BlockTiming: Sendable {
     }
 
     private func multiplying(
-        _ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: Places, _ ends: Ends
+        _ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: Places, _ ends: Ends
     ) -> Cycles {
         let block = operation.output.clipped(to: blocks.outputBlock)
         let unit = unit(of: operation)
@@ -94,7 +94,7 @@ public struct BlockTiming: Sendable {
     }
 
     private func elementwise(
-        _ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: Places
+        _ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: Places
     ) -> Cycles {
         let elements = Double(places.output.stored(operation.output).elements)
         let rate = outputRate(operation)
@@ -110,38 +110,33 @@ public struct BlockTiming: Sendable {
     }
 
     /// Outputs that are made at a time; a single row of a pair of rows is laid out as four columns.
-    private func unit(of operation: BlockOperation) -> BlockShape {
+    private func unit(of operation: EngineOperation) -> BlockShape {
         let isRow = operation.unit == .convolution && operation.output.height == 1 && operation.kernelHeight == 1
         if engine.unitHeight == 2, isRow, operation.output.width % 2 == 0 { return BlockShape(1, 4, engine.unitDepth) }
         return BlockShape(engine.unitHeight, engine.unitWidth, engine.unitDepth)
     }
 
     /// Cycles of the multipliers for one block.
-    private func productCycles(_ operation: BlockOperation, _ blocks: BlockConfiguration) -> Int {
+    private func productCycles(_ operation: EngineOperation, _ blocks: BlockConfiguration) -> Int {
         let input = operation.input.clipped(to: blocks.inputBlock)
         let unit = unit(of: operation)
         let units = operation.output.clipped(to: blocks.outputBlock).blocks(of: unit)
         let partKernel = operation.unit == .convolution && blocks.traversal == .partKernelFirst
         let channels = partKernel ? ceiling(input.depth, 8) : 1
-        var sum = 0
-        for x in stride(from: 0, to: operation.kernelWidth, by: BlockSearch.largestWindow) {
-            for y in stride(from: 0, to: operation.kernelHeight, by: BlockSearch.largestWindow) {
-                let places =
-                    min(operation.kernelHeight - y, BlockSearch.largestWindow)
-                    * min(operation.kernelWidth - x, BlockSearch.largestWindow)
-                let (steps, cycles) = step(operation, places, units, partKernel: partKernel)
-                sum += (cycles + delay(operation, steps, units)) * channels
-            }
+        var sum: Int128 = 0
+        for part in WindowPart.all(operation, high: BlockSearch.largestWindow, wide: BlockSearch.largestWindow) {
+            let (steps, cycles) = step(operation, part.places, units, partKernel: partKernel)
+            sum += Int128(cycles + delay(operation, steps, units)) * Int128(channels) * Int128(part.count)
         }
         if operation.unit == .convolution || operation.unit == .reduction {
-            sum *= ceiling(operation.input.depth, max(1, input.depth))
+            sum *= Int128(ceiling(operation.input.depth, max(1, input.depth)))
         }
-        return sum / max(1, engine.cores)
+        return Int(clamping: min(sum, 4_000_000_000_000_000) / Int128(max(1, engine.cores)))
     }
 
     /// Steps through a part of the window, and the cycles of its units without delays.
     private func step(
-        _ operation: BlockOperation, _ places: Int, _ units: BlockShape, partKernel: Bool
+        _ operation: EngineOperation, _ places: Int, _ units: BlockShape, partKernel: Bool
     ) -> (steps: Int, cycles: Int) {
         let weights = 4 * engine.unitDepth
         switch operation.unit {
@@ -158,7 +153,7 @@ public struct BlockTiming: Sendable {
     }
 
     /// Cycles lost between dependent steps of thin blocks.
-    private func delay(_ operation: BlockOperation, _ steps: Int, _ units: BlockShape) -> Int {
+    private func delay(_ operation: EngineOperation, _ steps: Int, _ units: BlockShape) -> Int {
         let each = operation.hasWideSums ? engine.wideStepDelay : engine.stepDelay
         var cycles = 0
         if units.area == 1 {
@@ -171,7 +166,7 @@ public struct BlockTiming: Sendable {
     }
 
     /// Cycles of the output stages for one element.
-    private func outputRate(_ operation: BlockOperation) -> Double {
+    private func outputRate(_ operation: EngineOperation) -> Double {
         let costs = engine.outputs
         let stage: Double
         if operation.unit == .elementwise, operation.inputBits == 32 {
@@ -180,6 +175,8 @@ public struct BlockTiming: Sendable {
             stage = costs.wideProduct.value
         } else if operation.stage == .product || operation.hasWideSums {
             stage = costs.product.value
+        } else if operation.stage == .maximum {
+            stage = costs.maximum.value
         } else if operation.stage == .sum {
             stage = costs.sum.value
         } else {
@@ -194,14 +191,14 @@ public struct BlockTiming: Sendable {
 
 extension BlockTiming {
     /// Cycles before the first input block is there.
-    private func inputLatency(_ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: Places) -> Int {
+    private func inputLatency(_ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: Places) -> Int {
         let first = latency(operation.input, operation, blocks, places.input)
         guard let second = operation.second, let place = places.second else { return first }
         return max(first, latency(second, operation, blocks, place))
     }
 
     private func latency(
-        _ shape: BlockShape, _ operation: BlockOperation, _ blocks: BlockConfiguration, _ place: MapPlace
+        _ shape: BlockShape, _ operation: EngineOperation, _ blocks: BlockConfiguration, _ place: MapPlace
     ) -> Int {
         let bytes = place.burstBytes(
             of: shape.clipped(to: blocks.inputBlock).elements, bits: operation.inputBits, block: blocks.inputBlock,
@@ -210,7 +207,7 @@ extension BlockTiming {
     }
 
     /// Cycles until the last output block is away.
-    private func outputLatency(_ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: Places) -> Int {
+    private func outputLatency(_ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: Places) -> Int {
         let shape = operation.output
         let bytes = places.output.burstBytes(
             of: shape.clipped(to: blocks.outputBlock).elements, bits: operation.outputBits, block: blocks.outputBlock,

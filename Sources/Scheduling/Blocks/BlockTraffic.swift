@@ -12,7 +12,7 @@ public struct BlockTraffic: Sendable, Hashable {
     public var weightReads = 0
 
     public init(
-        _ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: BlockTiming.Places,
+        _ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: BlockTiming.Places,
         on engine: NeuralProcessor
     ) {
         let elements =
@@ -36,7 +36,7 @@ public struct BlockTraffic: Sendable, Hashable {
     }
 
     private static func windowReads(
-        _ operation: BlockOperation, _ blocks: BlockConfiguration, _ places: BlockTiming.Places
+        _ operation: EngineOperation, _ blocks: BlockConfiguration, _ places: BlockTiming.Places
     ) -> Int {
         let input = operation.input.clipped(to: blocks.inputBlock)
         var count = operation.output.blocks(of: operation.output.clipped(to: blocks.outputBlock))
@@ -48,11 +48,12 @@ public struct BlockTraffic: Sendable, Hashable {
             ceiling(operation.kernelWidth, BlockSearch.largestWindow)
             * ceiling(operation.kernelHeight, BlockSearch.largestWindow)
         let depth = places.input.stored(operation.input).depth
-        return Int(clamping: Int128(input.area) * Int128(depth) * Int128(parts) * Int128(count.elements))
+        let elements = Double(input.area) * Double(depth) * Double(parts) * Double(count.elements)
+        return elements < 4e15 ? input.area * depth * parts * count.elements : Int(4e15)
     }
 
     /// A single element of 8 bits travels with the command.
-    private static func elementReads(_ operation: BlockOperation, _ places: BlockTiming.Places) -> (Int, Int) {
+    private static func elementReads(_ operation: EngineOperation, _ places: BlockTiming.Places) -> (Int, Int) {
         let all = places.input.stored(operation.output).elements
         let scalar = operation.inputBits > 8 ? (places.input.isLinear ? 1 : 16) : 0
         guard let second = operation.second else { return (operation.input.elements == 1 ? scalar : all, 0) }

@@ -66,7 +66,7 @@ public struct MapPlace: Sendable, Hashable {
             burstBits = packs ? slice : min(64 * 8, 16 * bits * cores, block.depth * bits)
         }
         let length = max(1, min(port.burst, burstBits / 8))
-        return Int(clamping: Int128(elements) * Int128(bits) / 8 * Int128(port.burst) / Int128(length))
+        return Int(min(Int128(elements) * Int128(bits) / 8 * Int128(port.burst) / Int128(length), BlockShape.most))
     }
 
     /// Elements of a map in memory: bricks are whole.

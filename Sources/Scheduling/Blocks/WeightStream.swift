@@ -26,7 +26,7 @@ public struct WeightStream: Sendable, Hashable {
     private let cores: Int
 
     public init(
-        _ weights: WeightFootprint?, _ operation: BlockOperation, _ blocks: BlockConfiguration,
+        _ weights: WeightFootprint?, _ operation: EngineOperation, _ blocks: BlockConfiguration,
         on engine: NeuralProcessor
     ) {
         channels = operation.output.depth
@@ -62,7 +62,7 @@ public struct WeightStream: Sendable, Hashable {
     }
 
     /// Places of the window with those that pad its parts.
-    private static func places(_ operation: BlockOperation, _ blocks: BlockConfiguration) -> Int {
+    private static func places(_ operation: EngineOperation, _ blocks: BlockConfiguration) -> Int {
         let step: Int
         switch blocks.traversal {
         case .depthFirst: step = 1
@@ -71,16 +71,12 @@ public struct WeightStream: Sendable, Hashable {
         }
         let wide = max(1, BlockSearch.largestWindow / max(1, operation.dilationWidth))
         let high = max(1, BlockSearch.largestWindow / max(1, operation.dilationHeight))
-        var sum = 0
-        for y in stride(from: 0, to: operation.kernelHeight, by: high) {
-            for x in stride(from: 0, to: operation.kernelWidth, by: wide) {
-                sum += roundedUp(min(operation.kernelHeight - y, high) * min(operation.kernelWidth - x, wide), to: step)
-            }
+        return WindowPart.all(operation, high: high, wide: wide).reduce(0) {
+            $0 + roundedUp($1.places, to: step) * $1.count
         }
-        return sum
     }
 
-    private static func inputs(_ operation: BlockOperation, _ blocks: BlockConfiguration) -> Int {
+    private static func inputs(_ operation: EngineOperation, _ blocks: BlockConfiguration) -> Int {
         switch blocks.traversal {
         case .depthFirst: roundedUp(operation.input.depth, to: operation.inputBits == 16 ? 16 : 32)
         case .partKernelFirst: roundedUp(operation.input.depth, to: 8)

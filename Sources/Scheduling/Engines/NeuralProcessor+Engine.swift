@@ -30,7 +30,8 @@ extension NeuralProcessor: Engine {
         }
     }
 
-    private func objection(to operands: LayerOperands) -> String? {
+    /// Why the engine cannot compute a layer, or nil when it or its host can.
+    public func objection(to operands: LayerOperands) -> String? {
         let layer = operands.layer
         let host = "and the profile names no host that would"
         switch layer.computeClass {

@@ -4,7 +4,7 @@ import Workloads
 
 /// One operation of a network on a block-based engine, with its blocks, its weights and the tensors that it touches.
 struct BlockStep: Sendable {
-    var operation: BlockOperation
+    var operation: EngineOperation
     var blocks: BlockConfiguration
     var layer: Int
     /// Places of the stored tensors, nil for constants and what one layer passes on inside.
@@ -17,7 +17,7 @@ struct BlockStep: Sendable {
 
     /// nil when no block fits.
     init?(
-        _ operation: BlockOperation, layer: Int, weights: WeightFootprint?, on engine: NeuralProcessor
+        _ operation: EngineOperation, layer: Int, weights: WeightFootprint?, on engine: NeuralProcessor
     ) {
         guard let blocks = BlockSearch(operation, on: engine).configuration() else { return nil }
         self.operation = operation
@@ -25,6 +25,11 @@ struct BlockStep: Sendable {
         self.layer = layer
         self.weights = weights
         stream = operation.hasWeights ? WeightStream(weights, operation, blocks, on: engine) : nil
+    }
+
+    /// The traversal of a convolution, the unit of the others.
+    var name: String {
+        operation.unit == .convolution ? blocks.traversal.rawValue : operation.unit.rawValue
     }
 
     /// The same step with a table on its way out.

@@ -1,5 +1,4 @@
 import Scheduling
-import Workloads
 
 /// Which feature maps are staged when their own memory is behind the staging memory.
 ///
@@ -10,7 +9,7 @@ import Workloads
 struct MapStaging {
     private(set) var isStaged: [Bool]
 
-    init(_ plan: NetworkPlan, _ workload: Workload, limit: Int, weightBytes: [Int]) {
+    init(_ plan: NetworkPlan, limit: Int, weightBytes: [Int]) {
         isStaged = [Bool](repeating: false, count: plan.roots.count)
         var lives = MapStaging.lives(plan)
         var used = weightBytes

@@ -6,6 +6,8 @@ import Workloads
 /// A network as operations of a block-based engine, in order, with the places of its feature maps.
 struct NetworkPlan {
     private(set) var steps: [BlockStep] = []
+    /// What computes each layer, for people.
+    private(set) var kernels: [String] = []
     /// For each tensor, the one whose bytes it lies in.
     private(set) var roots: [Int]
     /// Tensors that rows, not bricks, lie in; by root.
@@ -24,12 +26,18 @@ struct NetworkPlan {
         var unsupported: [UnsupportedLayer] = []
         for index in workload.layers.indices {
             let operands = workload.operands(ofLayer: index)
-            if !append(BlockProgram(operands), workload, index, operands) {
-                unsupported.append(
-                    UnsupportedLayer(
-                        layer: workload.layers[index].name,
-                        reason: "not even the smallest block fits the engine's buffer"))
+            let count = steps.count
+            let name = workload.layers[index].name
+            if let reason = engine.objection(to: operands) {
+                unsupported.append(UnsupportedLayer(layer: name, reason: reason))
+                continue
             }
+            let program = BlockProgram(operands)
+            if !append(program, workload, index, operands) {
+                let reason = "not even the smallest block fits the engine's buffer"
+                unsupported.append(UnsupportedLayer(layer: name, reason: reason))
+            }
+            kernels.append(steps.count > count ? steps[count].name : program.name)
         }
         guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
         markLinear(workload)
@@ -56,11 +64,12 @@ struct NetworkPlan {
             if fuse(operation, layer, workload) { return true }
             return append([operation], layer, index)
         case .operations(let operations):
+            join(layer, workload)
             return append(operations, layer, index)
         }
     }
 
-    private mutating func append(_ operations: [BlockOperation], _ layer: WorkloadLayer, _ index: Int) -> Bool {
+    private mutating func append(_ operations: [EngineOperation], _ layer: WorkloadLayer, _ index: Int) -> Bool {
         for (place, operation) in operations.enumerated() {
             guard var step = BlockStep(operation, layer: index, weights: layer.weights, on: engine) else {
                 return false
@@ -85,7 +94,7 @@ struct NetworkPlan {
     }
 
     /// Gives the step that makes the layer's input its table; false when another reads the input too.
-    private mutating func fuse(_ operation: BlockOperation, _ layer: WorkloadLayer, _ workload: Workload) -> Bool {
+    private mutating func fuse(_ operation: EngineOperation, _ layer: WorkloadLayer, _ workload: Workload) -> Bool {
         guard let input = layer.inputs.first, let output = layer.outputs.first, let last = steps.last,
             last.output == roots[input], last.operation.tableBytes == 0,
             workload.tensors[input].consumers.count == 1, !workload.tensors[input].isOutput

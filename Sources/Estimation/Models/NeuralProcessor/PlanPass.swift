@@ -1,5 +1,4 @@
 import Scheduling
-import Workloads
 
 /// The walk over a plan that decides what is staged, then costs each step.
 struct PlanPass {
@@ -10,9 +9,9 @@ struct PlanPass {
     /// The cost of each step.
     ///
     /// - Parameter isAlone: the only layer has neighbours: its maps are staged, and it is not the first.
-    func costs(_ workload: Workload, slack: (cycles: Int, bytes: Int), isAlone: Bool) -> [StepCost] {
+    func costs(isAlone: Bool) -> [StepCost] {
         let limit = memories.stagingSize
-        var left = slack
+        var left = isAlone ? (cycles: Int.max / 4, bytes: Int.max / 4) : (0, 0)
         var questions: [BufferingQuestion] = []
         var answers: [WeightBuffering?] = []
         for (index, step) in plan.steps.enumerated() {
@@ -27,17 +26,17 @@ struct PlanPass {
             let run = answer?.lastSlice ?? timing.cycles(step.operation, step.blocks, places).total
             left = (run, limit - (answer?.bytes ?? 0))
         }
-        let staged = staging(workload, answers, isAlone: isAlone)
+        let staged = staging(answers)
         return zip(questions, answers).map { question, answer in
             let final = places(of: question.step) { root in staged[root] ? memories.staging : memories.maps }
             return StepCost(question, final, answer)
         }
     }
 
-    private func staging(_ workload: Workload, _ answers: [WeightBuffering?], isAlone: Bool) -> [Bool] {
+    private func staging(_ answers: [WeightBuffering?]) -> [Bool] {
         guard memories.stagesMaps else { return [Bool](repeating: false, count: plan.roots.count) }
         return MapStaging(
-            plan, workload, limit: memories.stagingSize, weightBytes: answers.map { $0?.bytes ?? 0 }
+            plan, limit: memories.stagingSize, weightBytes: answers.map { $0?.bytes ?? 0 }
         ).isStaged
     }
 
@@ -48,7 +47,7 @@ struct PlanPass {
             }
             return MapPlace(memory(root), isLinear: plan.isLinear[root])
         }
-        let second = step.operation.second.map { _ in place(step.second, isConstant: step.second == nil) }
+        let second = step.operation.second.map { _ in place(step.second, isConstant: step.operation.secondIsConstant) }
         return BlockTiming.Places(
             input: place(step.input), second: second, output: place(step.output),
             constants: step.operation.hasWeights ? memories.constants : nil)

@@ -44,7 +44,7 @@ struct StepCost {
         }
         if step.operation.repeats > 1 {
             for cause in CycleCause.allCases {
-                cycles[cause] = Int(clamping: Int128(cycles[cause]) * Int128(step.operation.repeats))
+                cycles[cause] = boundedProduct(cycles[cause], step.operation.repeats)
             }
         }
     }
@@ -71,11 +71,11 @@ private struct PortLoads {
         if let buffering {
             let moved = max(0, weights - (buffering.isAhead ? buffering.sizes[0] : 0))
             add(memories.constants, constants: moved)
-            add(memories.staging, constants: moved + weights * reads)
+            add(memories.staging, constants: moved + boundedProduct(weights, reads))
         } else {
-            add(memories.constants, constants: weights * reads)
+            add(memories.constants, constants: boundedProduct(weights, reads))
         }
-        add(memories.constants, constants: stream.scaleBytes(channels: depth) * reads)
+        add(memories.constants, constants: boundedProduct(stream.scaleBytes(channels: depth), reads))
     }
 
     private mutating func add(_ port: MemoryPort, maps: Int = 0, constants: Int = 0) {

@@ -59,8 +59,8 @@ struct BufferingQuestion {
         let traffic = BlockTraffic(step.operation, step.blocks, places, on: timing.engine)
         let (all, reads) = (stream.bytes(channels: depth), traffic.weightReads)
         let transfer = MemoryPort.transfer(of: all, from: memories.constants, to: memories.staging)
-        let unmoved = read(memories.constants, all) * reads
-        let buffered = read(memories.staging, all) * reads
+        let unmoved = boundedProduct(read(memories.constants, all), reads)
+        let buffered = boundedProduct(read(memories.staging, all), reads)
         guard buffered < unmoved else { return nil }
         let smallest = Int(Double(transfer) * Double(min(depth, BlockSearch.slice)) / Double(depth))
         let forced = isFirst && reads > 1 && (smallest < unmoved / 10 || smallest <= WeightBuffering.startupCycles)
@@ -110,6 +110,7 @@ struct BufferingQuestion {
                 first = roundedUp(first / 2, to: split)
             }
         }
+        guard depth / next < 1 << 16 else { return nil }
         let slices = [0] + stride(from: first, to: depth, by: next) + [depth]
         if slices.count > 3, dominated, Double(next) / Double(roundedUp(next, to: block)) < 0.3 { return nil }
         return slices
@@ -138,7 +139,8 @@ struct BufferingQuestion {
             hidden = isDouble ? last : 0
         }
         let reads = traffic.weightReads
-        let weightReads = read(memories.staging, all / max(1, sizes.count)) * reads * sizes.count
+        let weightReads = boundedProduct(
+            read(memories.staging, all / max(1, sizes.count)), boundedProduct(reads, sizes.count))
         guard
             isBetter(
                 runs: runs, waits: waits, weightReads: weightReads, original: max(original, unmoved),

@@ -1,5 +1,5 @@
 /// One operation of a block-based engine: what its command stream asks for at a time.
-public struct BlockOperation: Sendable, Hashable, Codable {
+public struct EngineOperation: Sendable, Hashable, Codable {
     /// The part of the engine that computes.
     public enum Unit: String, Sendable, Hashable, Codable {
         /// Products summed over a window and all input channels.
@@ -20,6 +20,8 @@ public struct BlockOperation: Sendable, Hashable, Codable {
         /// Two operands brought to one grid.
         case sum
         case product
+        /// The largest of a window.
+        case maximum
     }
 
     public var unit: Unit
@@ -27,6 +29,8 @@ public struct BlockOperation: Sendable, Hashable, Codable {
     public var input: BlockShape
     /// The second operand, or nil for an operation of one.
     public var second: BlockShape?
+    /// The second operand is a constant.
+    public var secondIsConstant = false
     public var output: BlockShape
     public var kernelHeight = 1
     public var kernelWidth = 1
