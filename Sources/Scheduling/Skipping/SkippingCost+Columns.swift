@@ -24,7 +24,7 @@ extension SkippingCost {
         let service = ColumnService(
             height: height, density: density, columns: columns, elements: min(elements, layer.outputs),
             depth: Double(array.queueDepth), isMeasured: layer.nonzeros != nil)
-        let column = min(max(height, 1), max(entries, 1) + service.empty + service.waiting) / lanes
+        let column = min(max(height, 1), entries + service.empty + service.waiting) / lanes
         let share = Self.entries(of: layer.weightDensity, in: Int(height), places: places)
         let stored = share * layer.outputs / max(height, 1)
         cycles = columns * max(column, 1)
@@ -82,10 +82,9 @@ private struct ColumnService {
 
     init(height: Double, density: Double, columns: Double, elements: Double, depth: Double, isMeasured: Bool) {
         let entries = height * density
-        empty = entries >= 1 ? pow(1 - density, height) : 0
-        let none = pow(1 - density, height)
-        let mean = entries + none
-        let variance = max(0, entries * (1 - density) + entries * entries + none - mean * mean)
+        empty = pow(1 - density, height)
+        let mean = entries + empty
+        let variance = max(0, entries * (1 - density) + entries * entries + empty - mean * mean)
         let queued = variance * log(max(1, elements)) / (2 * mean * (max(2, depth) - 0.7))
         let chance = isMeasured ? 0 : largestOf(elements) * (variance / columns).squareRoot()
         waiting = max(queued, chance)
