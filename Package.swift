@@ -23,6 +23,9 @@ let package = Package(
     products: [
         .library(name: "Exploration", targets: ["Exploration"]),
         .library(name: "Execution", targets: ["Execution", "Compression", "Networks", "Tensors", "Diagnostics"]),
+        .library(
+            name: "Estimation",
+            targets: ["Estimation", "Scheduling", "Hardware", "Workloads", "Tensors", "FixedPoint", "Quantities"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -30,14 +30,14 @@ public struct ArenaPlanner: Sendable {
     static func bestFit(_ problem: ArenaProblem, order: [Int]) -> [Int] {
         let extents = problem.buffers.map(problem.extent)
         var offsets = [Int](repeating: 0, count: order.count)
-        var placed: [Int] = []
+        let steps = problem.steps
+        var placed = [[Int]](repeating: [], count: (steps.map(\.upperBound).max() ?? -1) + 1)
         for index in order where extents[index] > 0 {
-            let buffer = problem.buffers[index]
-            let neighbours = placed.filter { problem.buffers[$0].isLive(with: buffer) }
-                .sorted { (offsets[$0], $0) < (offsets[$1], $1) }
+            // A neighbour of several steps comes several times, which changes no gap.
+            let neighbours = steps[index].flatMap { placed[$0] }.sorted { (offsets[$0], $0) < (offsets[$1], $1) }
             offsets[index] = gap(
                 for: extents[index], between: neighbours.map { offsets[$0]..<offsets[$0] + extents[$0] })
-            placed.append(index)
+            for step in steps[index] { placed[step].append(index) }
         }
         return offsets
     }

@@ -21,17 +21,13 @@ struct ArenaSearch {
 
     init(_ problem: ArenaProblem, start: [Int], size: Int, lowerBound: Int, nodeLimit: Int) {
         extents = problem.buffers.map(problem.extent)
-        let layers = Set(problem.buffers.map(\.firstLayer)).sorted()
-        steps = problem.buffers.map { buffer in
-            let live = layers.indices.filter { buffer.firstLayer <= layers[$0] && layers[$0] <= buffer.lastLayer }
-            return (live.first ?? 0)...(live.last ?? 0)
-        }
+        steps = problem.steps
         self.lowerBound = lowerBound
         nodesLeft = nodeLimit
         offsets = start
         bestOffsets = start
         bestSize = size
-        tops = [Int](repeating: 0, count: layers.count)
+        tops = [Int](repeating: 0, count: (steps.map(\.upperBound).max() ?? -1) + 1)
         waiting = tops
         isPlaced = extents.map { $0 == 0 }
         for index in extents.indices {
