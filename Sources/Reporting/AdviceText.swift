@@ -22,7 +22,7 @@ struct AdviceText {
     private static let leastShare = 0.02
 
     private static func clause(_ advice: [Advice], _ layer: LayerEstimate) -> String {
-        guard !advice.isEmpty else { return "no change that was tried shortens it by a hundredth" }
+        guard !advice.isEmpty else { return "no change that was tried shortens it by 2 %" }
         return advice.map { advice in
             let share = Double(advice.saving) / Double(max(1, layer.cycles.total))
             return "\(advice.change) -\(Figures.percentage(share, decimals: 0))"

@@ -13,19 +13,23 @@ public struct EstimateReport: Report {
     public var shortages: [String]
     /// What would shorten each layer; empty where nobody asked.
     public var advice: [[Advice]]
+    /// Waiting between inferences; nil where nobody asked, or nothing is known of it.
+    public var dutyCycle: DutyCycle?
 
     public init(
-        network: String, workload: Workload, estimate: Estimate, shortages: [String], advice: [[Advice]] = []
+        network: String, workload: Workload, estimate: Estimate, shortages: [String], advice: [[Advice]] = [],
+        dutyCycle: DutyCycle? = nil
     ) {
         self.network = network
         self.workload = workload
         self.estimate = estimate
         self.shortages = shortages
         self.advice = advice
+        self.dutyCycle = dutyCycle
     }
 
     private enum Key: String, CodingKey {
-        case network, status, reasons, layers, arena, averagePowerWatts
+        case network, status, reasons, layers, arena, averagePowerWatts, dutyCycle
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -37,6 +41,7 @@ public struct EstimateReport: Report {
         try container.encode(layers, forKey: .layers)
         try container.encode(ArenaReport(estimate.schedule.arena), forKey: .arena)
         try container.encodeIfPresent(averagePower, forKey: .averagePowerWatts)
+        try container.encodeIfPresent(dutyCycle, forKey: .dutyCycle)
     }
 
     private var layers: [EstimatedLayer] {
@@ -95,9 +100,15 @@ public struct EstimateReport: Report {
             lines.append("executed  \(joules) with the operands that execution met; the line above takes random bits")
         }
         if let averagePower { lines.append("power     \(Figures.scaled(averagePower, unit: "W")) on average") }
+        if let dutyCycle {
+            let power = Figures.scaled(dutyCycle.averagePowerWatts, unit: "W")
+            lines.append(
+                "duty      \(Figures.percentage(dutyCycle.share)) of each \(Figures.duration(dutyCycle.periodSeconds)): "
+                    + "\(Figures.scaled(dutyCycle.energyJoules, unit: "J")), \(power) on average")
+        }
         lines += [
             "RAM       \(Figures.grouped(totals.ramBytes)) bytes  (\(Self.parts(estimate.schedule.ram)))",
-            "arena     \(ArenaReport(estimate.schedule.arena).text)",
+            "arena     \(ArenaReport(estimate.schedule.arena).text)\(scratchText)",
             "flash     \(Figures.grouped(totals.flashBytes)) bytes  (\(flashParts))",
             "band      \(estimate.errorBand.text)",
         ]
@@ -106,13 +117,23 @@ public struct EstimateReport: Report {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// The layer with most working memory; empty where none needs any.
+    private var scratchText: String {
+        guard let most = estimate.schedule.arena.scratch.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+            estimate.layers.indices.contains(most.key)
+        else { return "" }
+        return "; of it scratch of at most \(Figures.grouped(most.value)), in \(estimate.layers[most.key].name)"
+    }
+
     private var flashParts: String {
         let weights = workload.layers.compactMap(\.weights)
         let elements = weights.reduce(0) { $0 + $1.encodedSize.bytes.count }
         let parameters = weights.reduce(0) { $0 + $1.parameterSize.bytes.count }
         let rest = estimate.totals.flashBytes - elements - parameters
+        let constants = Set(workload.layers.flatMap { ["weights of \($0.name)", "parameters of \($0.name)"] })
+        let code = Self.parts(estimate.schedule.flash.filter { !constants.contains($0.name) })
         return "weights \(Figures.grouped(elements)), biases and scales \(Figures.grouped(parameters)), "
-            + "code and descriptors \(Figures.grouped(rest))"
+            + "code and descriptors \(Figures.grouped(rest))" + (code.isEmpty ? "" : ": \(code)")
     }
 
     private static func parts(_ parts: [MemoryPart]) -> String {

@@ -129,4 +129,21 @@ import Testing
         #expect(try abs(joules("nucleo-l4r5zi", "3 V") / joules("nucleo-l4r5zi", "1.8 V") - 3 / 1.8) < 1e-4)
         #expect(try abs(joules("nucleo-u575zi-q", "3 V") / joules("nucleo-u575zi-q", "1.8 V") - 1) < 1e-9)
     }
+
+    @Test func waitingBetweenInferencesIsCounted() throws {
+        let scratch = try Scratch()
+        let (net, _) = try integers(in: scratch)
+        let options = ["estimate", net, "--device", "nucleo-l4r5zi", "--format", "json"]
+        #expect(Scratch.run(options + ["--period", "1 s"]).status == .cannotBeDone)
+        let idle = ["--set", "energy.idlePower=1 mW"]
+        #expect(Scratch.run(options + idle + ["--period", "1 ns"]).status == .cannotBeDone)
+        #expect(Scratch.run(options + idle + ["--period", "soon"]).status == .wrongUsage)
+        let object = try Scratch.object(Scratch.run(options + idle + ["--period", "1 s"]))
+        let totals = try #require(object["totals"] as? [String: Any])
+        let latency = try #require(totals["latencySeconds"] as? Double)
+        let energy = try #require(totals["energyJoules"] as? Double)
+        let duty = try #require(object["dutyCycle"] as? [String: Any])
+        #expect(try abs(#require(duty["energyJoules"] as? Double) - energy - 1e-3 * (1 - latency)) < 1e-12)
+        #expect(duty["share"] as? Double == latency)
+    }
 }

@@ -4,6 +4,7 @@ import Estimation
 import Execution
 import Foundation
 import Hardware
+import Quantities
 import Reporting
 import Workloads
 
@@ -29,6 +30,7 @@ struct EstimateCommand: DovetailSubcommand {
               dovetail estimate topology.csv --device systolic-32x32-ws
               dovetail estimate net.tflite --device systolic-16x16-os --inputs images.npy --limit 16
               dovetail estimate net.tflite --device nucleo-l4r5zi --set energy.supply='3 V' --timeline trace.json
+              dovetail estimate net.tflite --device nucleo-l4r5zi --set energy.idlePower='5 uW' --period '1 s'
               dovetail estimate plan.json
             """)
 
@@ -51,6 +53,12 @@ struct EstimateCommand: DovetailSubcommand {
     @Option(help: ArgumentHelp("Writes a trace of compute, transfers and stalls.", valueName: "file"))
     var timeline: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "One inference in each period, such as '100 ms': tells the energy with the waiting between.",
+            valueName: "time"))
+    var period: String?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -62,11 +70,12 @@ struct EstimateCommand: DovetailSubcommand {
         let plan = try PlanFile(net.network)?.plan
         let machine = try device.resolvedDevice(on: shelf, plan: plan).subject
         let runtime = try device.resolvedRuntime(for: machine, on: shelf, plan: plan)?.subject
+        let interval = try period.map(Self.seconds)
         let trace = try timeline.map { try OutputPlace($0, .file) }
         do {
             let estimator = try Estimator(device: machine, runtime: runtime)
             let workload = try workload()
-            let report: EstimateReport
+            var report: EstimateReport
             switch estimator.estimate(workload) {
             case .success(let estimate):
                 report = self.report(workload, estimate, by: estimator)
@@ -76,6 +85,7 @@ struct EstimateCommand: DovetailSubcommand {
             case .failure(let refusal):
                 throw refusal
             }
+            report.dutyCycle = try interval.map { try duty($0, report.estimate, on: machine) }
             try trace?.commit(try Timeline(report.estimate).json())
             return CommandResult(
                 report: report, status: report.shortages.isEmpty ? .done : .cannotBeDone, remarks: report.shortages)
@@ -99,6 +109,32 @@ struct EstimateCommand: DovetailSubcommand {
         let compressed =
             try recipe.map { try calibration.applying(recipe: $0, to: source.compressed) } ?? source.compressed
         return compressed.lowered(statistics: try statistics(of: compressed))
+    }
+
+    private static func seconds(_ text: String) throws -> Seconds {
+        do {
+            return try Seconds.parse(text)
+        } catch {
+            throw CommandFailure.wrongUsage("--period: \(error.message)")
+        }
+    }
+
+    /// - Throws: `CommandFailure` for a period that is too short or a device whose idle power nobody knows.
+    private func duty(_ period: Seconds, _ estimate: Estimate, on machine: Device) throws -> DutyCycle {
+        do {
+            return try DutyCycle(estimate, period: period, facts: machine.energy)
+        } catch {
+            switch error {
+            case .tooSlow(let seconds):
+                throw CommandFailure.cannotBeDone([
+                    "an inference takes \(Figures.duration(seconds)), longer than \(period)"
+                ])
+            case .unknownPower:
+                throw CommandFailure.cannotBeDone([
+                    "'\(machine.name)' states no energy of waiting: set energy.idlePower or energy.leakage"
+                ])
+            }
+        }
     }
 
     private func report(

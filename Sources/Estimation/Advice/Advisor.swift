@@ -14,7 +14,7 @@ public struct Advisor: Sendable {
     /// Changes told for one layer, those that save most first.
     public static let changes = 4
     /// A smaller share of the layer's cycles is not worth a line.
-    public static let leastShare = 0.01
+    public static let leastShare = 0.02
 
     private let estimator: Estimator
 

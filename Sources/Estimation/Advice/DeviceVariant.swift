@@ -38,17 +38,17 @@ struct DeviceVariant: Sendable {
                     $0.memories[index].lineSize = Bytes(memory.lineSize.count * 2)
                 })
         }
-        if let rate = memory.bandwidth, device.machine.kind == .processor {
+        if let rate = memory.bandwidth {
             variants.append(
                 DeviceVariant(device, "twice the bandwidth of '\(memory.name)'") {
                     $0.memories[index].bandwidth = rate.doubled
                 })
         }
-        if memory.waitStates > 0, device.machine.kind == .processor {
+        if memory.waitStates > 0 {
             variants.append(
                 DeviceVariant(device, "'\(memory.name)' without wait states") { $0.memories[index].waitStates = 0 })
         }
-        if !memory.prefetch, device.machine.kind == .processor {
+        if !memory.prefetch {
             variants.append(
                 DeviceVariant(device, "prefetch of the next line of '\(memory.name)'") {
                     $0.memories[index].prefetch = true
@@ -74,19 +74,8 @@ struct DeviceVariant: Sendable {
             var wider = engine
             wider.macsPerCycle *= 2
             return [DeviceVariant(device, "twice the multipliers") { $0.machine = .neuralProcessor(wider) }]
-        case .sparseArray(let array):
-            var (wider, roomier) = (array, array)
-            wider.rows *= 2
-            roomier.weightBuffer = Bytes(array.weightBuffer.count * 2)
-            roomier.activationBuffer = Bytes(array.activationBuffer.count * 2)
-            return [
-                DeviceVariant(device, "twice the rows of elements") { $0.machine = .sparseArray(wider) },
-                DeviceVariant(device, "twice the buffers") { $0.machine = .sparseArray(roomier) },
-            ]
-        case .bitSerialArray(let array):
-            var wider = array
-            wider.columns *= 2
-            return [DeviceVariant(device, "twice the columns") { $0.machine = .bitSerialArray(wider) }]
+        case .sparseArray(let array): return sparseVariants(of: device, array)
+        case .bitSerialArray(let array): return bitSerialVariants(of: device, array)
         case .programmableLogic, .spatialArray: return []
         }
     }
@@ -114,6 +103,40 @@ struct DeviceVariant: Sendable {
             variant("twice the rows and half the columns") {
                 ($0.rows, $0.columns) = ($0.rows * 2, max(1, $0.columns / 2))
             },
+        ]
+    }
+}
+
+extension DeviceVariant {
+    fileprivate static func sparseVariants(of device: Device, _ array: SparseArray) -> [DeviceVariant] {
+        func variant(_ change: String, _ edit: (inout SparseArray) -> Void) -> DeviceVariant {
+            var other = array
+            edit(&other)
+            return DeviceVariant(device, change) { $0.machine = .sparseArray(other) }
+        }
+        return [
+            variant("twice the rows") { $0.rows *= 2 },
+            variant("twice the columns") { $0.columns *= 2 },
+            variant("twice the queue of activations") { $0.queueDepth *= 2 },
+            variant("twice the banks of sums") { $0.accumulatorBanks *= 2 },
+            variant("twice the weight buffer") { $0.weightBuffer = Bytes($0.weightBuffer.count * 2) },
+            variant("twice the activation buffer") { $0.activationBuffer = Bytes($0.activationBuffer.count * 2) },
+        ]
+    }
+
+    fileprivate static func bitSerialVariants(of device: Device, _ array: BitSerialArray) -> [DeviceVariant] {
+        func variant(_ change: String, _ edit: (inout BitSerialArray) -> Void) -> DeviceVariant {
+            var other = array
+            edit(&other)
+            return DeviceVariant(device, change) { $0.machine = .bitSerialArray(other) }
+        }
+        return [
+            variant("twice the rows") { $0.rows *= 2 },
+            variant("twice the columns") { $0.columns *= 2 },
+            variant("twice the lanes") { $0.lanes *= 2 },
+            variant("half the latency of a tile") { $0.latency /= 2 },
+            variant("twice the weight buffer") { $0.weightBuffer = Bytes($0.weightBuffer.count * 2) },
+            variant("twice the activation buffer") { $0.activationBuffer = Bytes($0.activationBuffer.count * 2) },
         ]
     }
 }

@@ -53,7 +53,7 @@ struct SystolicEnergy: Sendable {
     private let facts: EnergyFacts
     private let rail: ProcessorEnergy
     private let operations: OperationEnergy
-    private let memories: [String: Memory]
+    private let memories: [(name: String, kind: Memory.Kind, read: EnergyPerBit?)]
     private let ifmap: EnergyPerBit?
     private let filter: EnergyPerBit?
     private let ofmap: (read: EnergyPerBit?, write: EnergyPerBit?)
@@ -63,11 +63,11 @@ struct SystolicEnergy: Sendable {
         rail = ProcessorEnergy(facts: device.energy, clock: device.clock)
         let operations = OperationEnergy(device.energy)
         self.operations = operations
-        let memories = Dictionary(device.memories.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        self.memories = memories
-        ifmap = memories["ifmap"].flatMap(operations.read)
-        filter = memories["filter"].flatMap(operations.read)
-        ofmap = (memories["ofmap"].flatMap(operations.read), memories["ofmap"].flatMap(operations.write))
+        memories = device.memories.map { ($0.name, $0.kind, operations.read($0)) }
+        func buffer(_ name: String) -> Memory? { device.memories.first { $0.name == name } }
+        ifmap = buffer("ifmap").flatMap(operations.read)
+        filter = buffer("filter").flatMap(operations.read)
+        ofmap = (buffer("ofmap").flatMap(operations.read), buffer("ofmap").flatMap(operations.write))
     }
 
     /// Whether the profile states the energy of a product, or a process to derive it from.
@@ -94,9 +94,8 @@ struct SystolicEnergy: Sendable {
         let weights = moved(accesses.weightBits, filter)
         energy.sramFemtojoules = [inputs, weights, moved(accesses.readSumBits, ofmap.read)]
             .reduce(moved(accesses.writtenSumBits, ofmap.write), EnergyBreakdown.sum)
-        let behind = memory.flatMap { memories[$0] }
-        let bit = behind.flatMap(operations.read)
-        let all = moved(activity.memoryBytes * 8, bit)
+        let behind = memory.flatMap { name in memories.first { $0.name == name } }
+        let all = moved(activity.memoryBytes * 8, behind?.read)
         switch behind?.kind {
         case .dram: energy.dramFemtojoules = all
         case .flash: energy.flashFemtojoules = all

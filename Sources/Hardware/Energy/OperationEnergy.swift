@@ -11,7 +11,21 @@ public struct OperationEnergy: Sendable, Hashable {
     private let facts: EnergyFacts
     private let scale: Double?
     private let table: PublishedEnergies.Name
-    private let points: [OperationKind: [OperationFact]]
+    /// The known widths of each kind, ascending, in the order of `OperationKind.allCases`.
+    private let points: [[Point]]
+    /// One instruction of a core, beyond the operation itself; nil when nothing is known.
+    public let instruction: EnergyPerOperation?
+
+    /// A width, and its energy over the width to the kind's order.
+    private struct Point: Hashable {
+        var width: Double
+        var attojoulesPerUnit: Double
+
+        init(_ fact: OperationFact, scale: Double) {
+            width = Double(max(1, fact.width.count))
+            attojoulesPerUnit = Double(fact.energy.attojoules) * scale / fact.kind.size(width)
+        }
+    }
 
     public init(_ facts: EnergyFacts) {
         self.facts = facts
@@ -19,18 +33,18 @@ public struct OperationEnergy: Sendable, Hashable {
         let published = PublishedEnergies[table]
         let scale = facts.technology?.ratio(to: published.technology)
         self.scale = scale
-        var points = Dictionary(grouping: facts.operations, by: \.kind)
-        if let scale {
-            let derived = published.operations.map { fact in
-                OperationFact(kind: fact.kind, width: fact.width, energy: fact.energy.scaled(by: scale))
-            }
-            points.merge(Dictionary(grouping: derived, by: \.kind)) { own, _ in own }
+        points = OperationKind.allCases.map { kind in
+            let own = facts.operations.filter { $0.kind == kind }
+            let derived = scale == nil ? [] : published.operations.filter { $0.kind == kind }
+            let used = own.isEmpty ? derived : own
+            return used.map { Point($0, scale: own.isEmpty ? scale ?? 1 : 1) }.sorted { $0.width < $1.width }
         }
-        self.points = points.mapValues { $0.sorted { $0.width.count < $1.width.count } }
+        instruction =
+            facts.perInstruction.map { EnergyPerOperation($0) } ?? scale.map { published.instruction.scaled(by: $0) }
     }
 
     /// Whether anything but memories has an energy.
-    public var isKnown: Bool { facts.perMac != nil || points[.integerMultiply] != nil }
+    public var isKnown: Bool { facts.perMac != nil || !points[OperationKind.integerMultiply.position].isEmpty }
 
     /// One product of integers added to a sum; nil when nothing is known.
     ///
@@ -59,12 +73,6 @@ public struct OperationEnergy: Sendable, Hashable {
         guard let scale else { return nil }
         let bit = PublishedEnergies[table].registerBit.attojoules
         return EnergyPerOperation(attojoules: rounded(Double(bit * bits) * scale))
-    }
-
-    /// One instruction of a core, beyond the operation itself; nil when nothing is known.
-    public var instruction: EnergyPerOperation? {
-        if let own = facts.perInstruction { return EnergyPerOperation(own) }
-        return scale.map { PublishedEnergies[table].instruction.scaled(by: $0) }
     }
 
     /// Reading one bit of a memory; nil when nothing is known.
@@ -99,18 +107,16 @@ public struct OperationEnergy: Sendable, Hashable {
 
     /// Energy by width over `width^order` lies on a line between neighbouring widths; beyond the ends it is constant.
     private func energy(_ kind: OperationKind, _ left: Int, _ right: Int) -> EnergyPerOperation? {
-        guard let points = points[kind], let first = points.first, let last = points.last else { return nil }
-        let size = (Double(max(1, left)) * Double(max(1, right))).squareRoot()
-        func unit(_ fact: OperationFact) -> Double {
-            Double(fact.energy.attojoules) / pow(Double(max(1, fact.width.count)), Double(kind.order))
+        let points = points[kind.position]
+        guard let first = points.first, let last = points.last else { return nil }
+        let width = (Double(max(1, left)) * Double(max(1, right))).squareRoot()
+        var perUnit = width <= first.width ? first.attojoulesPerUnit : last.attojoulesPerUnit
+        if let next = points.firstIndex(where: { $0.width >= width }), next > 0 {
+            let (low, high) = (points[next - 1], points[next])
+            let share = (width - low.width) / (high.width - low.width)
+            perUnit = low.attojoulesPerUnit + (high.attojoulesPerUnit - low.attojoulesPerUnit) * share
         }
-        var perUnit = size <= Double(first.width.count) ? unit(first) : unit(last)
-        for (low, high) in zip(points, points.dropFirst())
-        where (Double(low.width.count)...Double(high.width.count)).contains(size) {
-            let extent = Double(max(1, high.width.count - low.width.count))
-            perUnit = unit(low) + (unit(high) - unit(low)) * (size - Double(low.width.count)) / extent
-        }
-        return EnergyPerOperation(attojoules: rounded(perUnit * pow(size, Double(kind.order))))
+        return EnergyPerOperation(attojoules: rounded(perUnit * kind.size(width)))
     }
 }
 

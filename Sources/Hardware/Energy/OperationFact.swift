@@ -7,11 +7,21 @@ public enum OperationKind: String, Sendable, Hashable, Codable, CaseIterable {
     case floatMultiply
     case floatAdd
 
-    /// The power of the width with which the energy grows: a multiplier is an area of adders, an adder a line.
-    var order: Int {
+    /// What the energy grows with: a multiplier is an area of adders, an adder a line.
+    func size(_ width: Double) -> Double {
         switch self {
-        case .integerMultiply, .floatMultiply: 2
-        case .integerAdd, .floatAdd: 1
+        case .integerMultiply, .floatMultiply: width * width
+        case .integerAdd, .floatAdd: width
+        }
+    }
+
+    /// The place in `allCases`.
+    var position: Int {
+        switch self {
+        case .integerMultiply: 0
+        case .integerAdd: 1
+        case .floatMultiply: 2
+        case .floatAdd: 3
         }
     }
 }
