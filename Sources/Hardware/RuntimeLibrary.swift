@@ -23,11 +23,13 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
     public var alignment: Bytes
     /// `true` when activations lie in RAM packed at their width; `false` when in 8, 16 or 32-bit containers.
     public var packsActivations: Bool
+    /// Costs by class of work, for a library whose loops nobody can read; nil for one that is described by kernels.
+    public var work: MeasuredWork?
 
     public init(
         name: String, version: String, summary: String, kernels: [Kernel], perLayer: InstructionMix,
         perInference: InstructionMix, codeSize: Bytes, fixedRAM: Bytes, perLayerRAM: Bytes, perLayerFlash: Bytes,
-        alignment: Bytes, packsActivations: Bool = false
+        alignment: Bytes, packsActivations: Bool = false, work: MeasuredWork? = nil
     ) {
         self.name = name
         self.version = version
@@ -41,5 +43,6 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
         self.perLayerFlash = perLayerFlash
         self.alignment = alignment
         self.packsActivations = packsActivations
+        self.work = work
     }
 }

@@ -65,6 +65,14 @@ struct MemoryPath: Sendable {
         return (cycles + waiting(Double(lines) * fillCycles, busyCycles), lines * fillBytes)
     }
 
+    /// Cycles that the core waits for bytes that it reads once, from the first to the last.
+    func streamStall(bytes: Int, busyCycles: Double) -> Double {
+        stall(busyCycles: busyCycles) { _, lineBytes in
+            bytes / max(1, lineBytes) + (bytes % max(1, lineBytes) > 0 ? 1 : 0)
+        }
+        .cycles
+    }
+
     private func waiting(_ cycles: Double, _ busyCycles: Double) -> Double {
         memory.prefetch ? max(0, cycles - busyCycles) : cycles
     }

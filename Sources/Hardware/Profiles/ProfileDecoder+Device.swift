@@ -10,7 +10,7 @@ extension ProfileDecoder {
         return Device(
             name: name, summary: try text("summary"), clock: try frequency("clock"), machine: try machine(),
             memories: memories, caches: caches, energy: energyFacts(), defaultRuntime: optionalText("defaultRuntime"),
-            arithmetic: try words("arithmetic"))
+            arithmetic: try words("arithmetic"), calibration: try calibration())
     }
 
     private func machine() throws(Missing) -> Machine {
