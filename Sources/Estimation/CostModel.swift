@@ -1,3 +1,4 @@
+import Hardware
 public import Scheduling
 public import Workloads
 
@@ -26,6 +27,16 @@ public protocol CostModel: Sendable {
 
     /// What the model takes for granted about a workload, one sentence each.
     func assumptions(about workload: Workload) -> [String]
+
+    /// How far the sum of these layers may be off.
+    func errorBand(for layers: [LayerEstimate]) -> ErrorBand
+}
+
+extension CostModel {
+    /// The calibration of the device's profile, or no band.
+    public func errorBand(for layers: [LayerEstimate]) -> ErrorBand {
+        scheduler.device.calibration.map(ErrorBand.init) ?? .uncalibrated
+    }
 }
 
 extension CostModel {

@@ -7,10 +7,16 @@ public enum CostModelCatalog {
     /// The model for a device, prepared with its runtime.
     ///
     /// - Throws: `EstimateRefusal.noModel` for a kind of machine without a model, `.needsRuntime` for a processor
-    ///   without a runtime library.
+    ///   without a runtime library, `.notMeasured` for a measured library on a core that it was never measured on.
     public static func model(for device: Device, runtime: RuntimeLibrary?) throws(EstimateRefusal) -> any CostModel {
         switch device.machine {
         case .processor(let core):
+            if let runtime, let work = runtime.work {
+                guard let costs = work.costs(on: core.name) else {
+                    throw .notMeasured(runtime: runtime.name, core: core.name, known: work.cores.map(\.core))
+                }
+                return MeasuredRuntime(device: device, runtime: runtime, work: work, core: costs)
+            }
             guard let runtime else { throw .needsRuntime(device: device.name) }
             if device.memories.contains(where: { $0.bandwidth.map { $0.bytesPerCycle(at: device.clock) <= 0 } ?? false }
             ) {

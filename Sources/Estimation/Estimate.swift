@@ -7,6 +7,9 @@ public struct Estimate: Sendable, Hashable, Codable {
     public struct Totals: Sendable, Hashable, Codable {
         public var cycles: Int
         public var latencySeconds: Double
+        /// The interval that holds 80 % of measurements; nil for a model without calibration.
+        public var lowestLatencySeconds: Double?
+        public var highestLatencySeconds: Double?
         /// nil when the device's profile states no energy facts.
         public var energyFemtojoules: Int?
         public var energyJoules: Double?
@@ -18,11 +21,14 @@ public struct Estimate: Sendable, Hashable, Codable {
         public var executedMacs: Int
 
         public init(
-            cycles: Int, latencySeconds: Double, energy: EnergyBreakdown?, ramBytes: Int, flashBytes: Int, macs: Int,
+            cycles: Int, latencySeconds: Double, band: ErrorBand = .uncalibrated, energy: EnergyBreakdown?,
+            ramBytes: Int, flashBytes: Int, macs: Int,
             executedMacs: Int
         ) {
             self.cycles = cycles
             self.latencySeconds = latencySeconds
+            lowestLatencySeconds = band.lowestRatio.map { $0 * latencySeconds }
+            highestLatencySeconds = band.highestRatio.map { $0 * latencySeconds }
             self.energy = energy
             energyFemtojoules = energy?.total.femtojoules
             energyJoules = energy?.total.joules

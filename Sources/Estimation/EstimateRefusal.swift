@@ -7,6 +7,8 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
     case noModel(device: String, machine: Machine.Kind, detail: String)
     /// The machine runs a runtime library and none was given.
     case needsRuntime(device: String)
+    /// The runtime library is known by its measured costs only, and on other cores.
+    case notMeasured(runtime: String, core: String, known: [String])
     /// The device's clock or a bandwidth is zero, so that no time can be computed.
     case noRate(device: String, what: String)
     /// The device's profile states no energy facts, and energy is asked for.
@@ -25,6 +27,8 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
             ["'\(device)' is a machine of kind \(machine.rawValue)\(detail): there is no cost model for it yet"]
         case .needsRuntime(let device):
             ["'\(device)' runs a runtime library: name one"]
+        case .notMeasured(let runtime, let core, let known):
+            ["nothing is known of '\(runtime)' on \(core): it was measured on \(known.joined(separator: ", "))"]
         case .noRate(let device, let what):
             ["'\(device)' has \(what) of zero: no time can be computed"]
         case .noEnergy(let device):

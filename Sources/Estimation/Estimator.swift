@@ -64,13 +64,14 @@ public struct Estimator: Sendable {
         let cycles = all.reduce(0) { $0 + $1.cycles.total }
         let energies = all.compactMap(\.energy)
         let energy = energies.count == all.count ? energies.reduce(into: EnergyBreakdown(), +=) : nil
+        let band = model.errorBand(for: all)
         let totals = Estimate.Totals(
-            cycles: cycles, latencySeconds: device.clock.seconds(Cycles(cycles)), energy: energy,
+            cycles: cycles, latencySeconds: device.clock.seconds(Cycles(cycles)), band: band, energy: energy,
             ramBytes: schedule.ramBytes, flashBytes: schedule.flashBytes,
             macs: layers.reduce(0) { $0 + $1.macs }, executedMacs: layers.reduce(0) { $0 + $1.executedMacs })
         return Estimate(
             device: device.name, runtime: runtime?.name, model: model.name, totals: totals, layers: layers,
-            perInference: model.perInference, schedule: schedule, errorBand: .uncalibrated,
+            perInference: model.perInference, schedule: schedule, errorBand: band,
             assumptions: model.assumptions(about: workload))
     }
 }

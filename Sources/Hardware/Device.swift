@@ -18,10 +18,13 @@ public struct Device: Sendable, Hashable, Codable {
     public var defaultRuntime: String?
     /// Requantization rules and number forms that the machine computes exactly; empty means any, in software.
     public var arithmetic: [String]
+    /// How the cost model compares with measurements on this device; nil when it was never compared.
+    public var calibration: Calibration?
 
     public init(
         name: String, summary: String, clock: Frequency, machine: Machine, memories: [Memory], caches: [Cache],
-        energy: EnergyFacts, defaultRuntime: String?, arithmetic: [String]
+        energy: EnergyFacts, defaultRuntime: String?, arithmetic: [String],
+        calibration: Calibration? = nil
     ) {
         self.name = name
         self.summary = summary
@@ -32,6 +35,7 @@ public struct Device: Sendable, Hashable, Codable {
         self.energy = energy
         self.defaultRuntime = defaultRuntime
         self.arithmetic = arithmetic
+        self.calibration = calibration
     }
 
     /// The memories that may hold a kind of content, in the profile's order of preference.

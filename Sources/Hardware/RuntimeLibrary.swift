@@ -25,11 +25,13 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
     public var packsActivations: Bool
     /// Executed once for each layer that several cores share (start and barrier).
     public var perFork: InstructionMix
+    /// Costs by class of work, for a library whose loops nobody can read; nil for one that is described by kernels.
+    public var work: MeasuredWork?
 
     public init(
         name: String, version: String, summary: String, kernels: [Kernel], perLayer: InstructionMix,
         perInference: InstructionMix, codeSize: Bytes, fixedRAM: Bytes, perLayerRAM: Bytes, perLayerFlash: Bytes,
-        alignment: Bytes, packsActivations: Bool = false, perFork: InstructionMix = .none
+        alignment: Bytes, packsActivations: Bool = false, perFork: InstructionMix = .none, work: MeasuredWork? = nil
     ) {
         self.name = name
         self.version = version
@@ -44,5 +46,6 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
         self.alignment = alignment
         self.packsActivations = packsActivations
         self.perFork = perFork
+        self.work = work
     }
 }

@@ -203,6 +203,6 @@ extension ErrorBand {
     var text: String {
         guard let lowestRatio, let highestRatio else { return origin }
         let range = "\(Figures.decimal(lowestRatio, decimals: 2)) to \(Figures.decimal(highestRatio, decimals: 2))"
-        return "measured time is \(range) times the estimate (\(origin))"
+        return "80 % of measured times are \(range) times the estimate (\(status.rawValue); \(origin))"
     }
 }

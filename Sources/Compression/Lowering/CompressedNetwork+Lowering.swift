@@ -25,7 +25,29 @@ extension CompressedNetwork {
             layer.weightToggles = MeasuredFraction(executed: counted?.weightToggles)
             return layer
         }
-        return Workload(name: network.name, layers: layers, tensors: tensors.footprints)
+        var workload = Workload(name: network.name, layers: layers, tensors: tensors.footprints)
+        workload.markLiveChannels(zeroFilters: zeroFilters)
+        return workload
+    }
+
+    /// For each node that has some, whether the weights of each of its output channels are all zero.
+    private var zeroFilters: [Int: [Bool]] {
+        var filters: [Int: [Bool]] = [:]
+        for (index, node) in network.nodes.enumerated() {
+            guard let name = node.weights, let constant = network[name].constant,
+                let symbols = WeightSymbols(
+                    constant, quantization: network[name].quantization, grid: grids[network[name].name]),
+                symbols.nonzeroCount < symbols.patterns.count
+            else { continue }
+            let groups = WeightGroups(
+                shape: network[name].shape, computeClass: node.operation.computeClass, granularity: .filter)
+            guard groups.offsets.count > 1 else { continue }
+            let zero = (0..<groups.count).map { group in
+                groups.offsets.allSatisfy { symbols.isZero(symbols.patterns[groups.start(of: group) + $0]) }
+            }
+            if zero.contains(true) { filters[index] = zero }
+        }
+        return filters
     }
 
     /// The constant operands of a node: its weights, or else all its constants taken together.

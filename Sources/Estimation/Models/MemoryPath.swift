@@ -80,4 +80,15 @@ struct MemoryPath: Sendable {
         guard memory.bandwidth != nil, memory.prefetch, let last = levels.last else { return 0 }
         return nest.outputWriteBacks(lines: last.lines, lineBytes: last.lineBytes)
     }
+
+    /// Cycles that the core waits for bytes that it reads once, from the first to the last.
+    ///
+    /// - Parameter busyCycles: cycles of computation behind which a prefetching memory hides its waits.
+    func streamStall(bytes: Int, busyCycles: Double) -> Double {
+        let traffic = traffic { _, lineBytes, _ in
+            bytes / max(1, lineBytes) + (bytes % max(1, lineBytes) > 0 ? 1 : 0)
+        }
+        let waits = memory.prefetch ? max(0, traffic.fillCycles - busyCycles) : traffic.fillCycles
+        return traffic.hitCycles + waits
+    }
 }

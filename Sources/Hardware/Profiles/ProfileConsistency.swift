@@ -21,6 +21,15 @@ struct ProfileConsistency {
         }
     }
 
+    /// A runtime library whose keys are all there.
+    mutating func check(runtime: ProfileSection) {
+        if runtime["kernels"] == nil, runtime["work"] == nil {
+            fault("a runtime library needs the section 'kernels' or 'work'", at: runtime.location)
+        }
+        guard let cores = runtime.section("work")?.section("cores"), cores.entries.isEmpty else { return }
+        fault("'work.cores' names no core", at: cores.location)
+    }
+
     private mutating func checkMachine(_ device: ProfileSection, isPart: Bool) {
         guard !isPart, let leaf = device.leaf("machine"), case .text(let word) = leaf.value,
             let kind = Machine.Kind(rawValue: word)

@@ -11,7 +11,7 @@ extension ProfileDecoder {
             name: name, summary: try text("summary"), clock: try frequency("clock"), machine: try machine(),
             memories: memories, caches: caches, energy: try energyFacts(),
             defaultRuntime: optionalText("defaultRuntime"),
-            arithmetic: try words("arithmetic"))
+            arithmetic: try words("arithmetic"), calibration: try calibration())
     }
 
     private func machine() throws(Missing) -> Machine {

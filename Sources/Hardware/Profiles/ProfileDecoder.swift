@@ -120,6 +120,15 @@ struct ProfileDecoder {
         find(key) { if case .count(let thousandths) = $0 { thousandths } else { nil } }
     }
 
+    func optionalCost(_ key: String) -> CycleCost? {
+        find(key) { if case .cost(let value) = $0 { value } else { nil } }
+    }
+
+    /// A number of at most three decimals.
+    func ratio(_ key: String) throws(Missing) -> Double {
+        try need(key) { if case .count(let thousandths) = $0 { Double(thousandths) / 1000 } else { nil } }
+    }
+
     /// Issue costs by class of instruction.
     func costs(_ key: String) throws(Missing) -> [InstructionClass: CycleCost] {
         let inner = try inner(key)

@@ -5,7 +5,8 @@ extension ProfileKeys {
         .init("summary", .text, .required, "One sentence for people."),
         .init("version", .text, .required, "Version of the library that is described."),
         .init(
-            "kernels", .table(kernel), .required, "Kernels by name; the cheapest that core and layer allow is taken."),
+            "kernels", .table(kernel), .optional, "Kernels by name; the cheapest that core and layer allow is taken."),
+        .init("work", .section(work, extends: nil), .optional, "Costs by class of work, for a library without loops."),
         .init("perLayer", mix, .optional, "Executed once for each layer besides its kernel."),
         .init("perInference", mix, .optional, "Executed once for each inference."),
         .init("perFork", mix, .optional, "Executed once for each layer that several cores share (start, barrier)."),

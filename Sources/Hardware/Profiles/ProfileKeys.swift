@@ -19,6 +19,8 @@ enum ProfileKeys {
         .init("memories", .table(memory), .optional, "Memories by name, in order of preference."),
         .init("caches", .table(cache), .optional, "Caches by name."),
         .init("energy", .section(energy, extends: nil), .optional, "What is known of its energy."),
+        .init(
+            "calibration", .section(calibration, extends: nil), .optional, "How estimates compare with measurements."),
     ]
 
     static let core: [ProfileKey] = [

@@ -32,6 +32,10 @@ extension ProfileLibrary {
             var consistency = ProfileConsistency()
             consistency.check(completed, isPart: isPart)
             findings += consistency.findings
+        } else if layer == .runtime {
+            var consistency = ProfileConsistency()
+            consistency.check(runtime: completed)
+            findings += consistency.findings
         }
         return Profile(layer: layer, section: completed, findings: findings)
     }

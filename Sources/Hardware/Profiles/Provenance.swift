@@ -6,6 +6,8 @@ public enum Provenance: String, Sendable, Hashable, Codable, CaseIterable {
     case measured
     /// A publication.
     case paper
+    /// Fitted to measurements, which the text names.
+    case fitted
     /// An assumption, stated as one.
     case assumed
 }
