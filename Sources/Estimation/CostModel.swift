@@ -16,9 +16,35 @@ public protocol CostModel: Sendable {
     /// - Throws: `UnsupportedLayer` when the machine cannot run it.
     func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate
 
+    /// Cycles and energy of all layers as scheduled; each on its own by default.
+    ///
+    /// - Throws: `UnsupportedLayers` with every layer that the machine cannot run.
+    func costs(of workload: Workload, schedule: Schedule) throws(UnsupportedLayers) -> [LayerEstimate]
+
+    /// Inferences in a row, for machines that overlap them; nil for all others.
+    func throughput(of workload: Workload, schedule: Schedule) -> Throughput?
+
     /// Work of the runtime once for each inference.
     var perInference: LayerEstimate { get }
 
     /// What the model takes for granted about a workload, one sentence each.
     func assumptions(about workload: Workload) -> [String]
+}
+
+extension CostModel {
+    public func costs(of workload: Workload, schedule: Schedule) throws(UnsupportedLayers) -> [LayerEstimate] {
+        var layers: [LayerEstimate] = []
+        var unsupported: [UnsupportedLayer] = []
+        for index in workload.layers.indices {
+            do {
+                layers.append(try cost(of: workload.operands(ofLayer: index), placement: schedule.placement))
+            } catch {
+                unsupported.append(error)
+            }
+        }
+        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
+        return layers
+    }
+
+    public func throughput(of workload: Workload, schedule: Schedule) -> Throughput? { nil }
 }

@@ -23,10 +23,10 @@ public struct Estimator: Sendable {
     public func estimate(_ workload: Workload) -> Result<Estimate, EstimateRefusal> {
         do {
             let schedule = try model.scheduler.schedule(workload)
-            let layers = try costs(of: workload, placement: schedule.placement)
+            let layers = try model.costs(of: workload, schedule: schedule)
             if let beyond = beyondMeasure(layers) { return .failure(beyond) }
             let estimate = assemble(workload, schedule: schedule, layers: layers)
-            if schedule.shortages.isEmpty { return .success(estimate) }
+            if schedule.shortages.isEmpty, estimate.resources.allSatisfy(\.fits) { return .success(estimate) }
             return .failure(.doesNotFit(schedule.shortages, estimate))
         } catch {
             return .failure(.unsupported(error.layers))
@@ -45,22 +45,6 @@ public struct Estimator: Sendable {
     /// - Throws: `UnsupportedLayers` with every layer that the device cannot run.
     public func arenaProblem(of workload: Workload) throws(UnsupportedLayers) -> ArenaProblem {
         try model.scheduler.arenaProblem(of: workload)
-    }
-
-    private func costs(
-        of workload: Workload, placement: Placement
-    ) throws(UnsupportedLayers) -> [LayerEstimate] {
-        var layers: [LayerEstimate] = []
-        var unsupported: [UnsupportedLayer] = []
-        for index in workload.layers.indices {
-            do {
-                layers.append(try model.cost(of: workload.operands(ofLayer: index), placement: placement))
-            } catch {
-                unsupported.append(error)
-            }
-        }
-        guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
-        return layers
     }
 
     /// The refusal of sums that their integers cannot hold; nil for all others.
@@ -87,6 +71,7 @@ public struct Estimator: Sendable {
         return Estimate(
             device: device.name, runtime: runtime?.name, model: model.name, totals: totals, layers: layers,
             perInference: model.perInference, schedule: schedule, errorBand: .uncalibrated,
-            assumptions: model.assumptions(about: workload))
+            assumptions: model.assumptions(about: workload), resources: schedule.resources,
+            throughput: model.throughput(of: workload, schedule: schedule))
     }
 }

@@ -10,6 +10,8 @@ public enum Machine: Sendable, Hashable, Codable {
     case programmableLogic(ProgrammableLogic)
     /// Cells with local stores, and a mapping that a compiler chooses.
     case spatialArray(SpatialArray)
+    /// Elements that count equal bits of words.
+    case binaryArray(BinaryArray)
 
     /// The kind alone, as profiles write it.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -18,6 +20,7 @@ public enum Machine: Sendable, Hashable, Codable {
         case neuralProcessor
         case programmableLogic
         case spatialArray
+        case binaryArray
     }
 
     public var kind: Kind {
@@ -27,6 +30,7 @@ public enum Machine: Sendable, Hashable, Codable {
         case .neuralProcessor: .neuralProcessor
         case .programmableLogic: .programmableLogic
         case .spatialArray: .spatialArray
+        case .binaryArray: .binaryArray
         }
     }
 }

@@ -22,6 +22,7 @@ extension ProfileDecoder {
         case .neuralProcessor: return .neuralProcessor(try part.neuralProcessor())
         case .programmableLogic: return .programmableLogic(try part.logic())
         case .spatialArray: return .spatialArray(try part.spatialArray())
+        case .binaryArray: return .binaryArray(try part.binaryArray())
         }
     }
 
@@ -51,13 +52,6 @@ extension ProfileDecoder {
         NeuralProcessor(
             macsPerCycle: try integer("macsPerCycle"), weightBits: try bits("weightBits"),
             activationBits: try bits("activationBits"), decodesWeights: try flag("decodesWeights"))
-    }
-
-    private func logic() throws(Missing) -> ProgrammableLogic {
-        ProgrammableLogic(
-            lookupTables: try integer("lookupTables"), flipFlops: try integer("flipFlops"),
-            blockMemories: try integer("blockMemories"), multipliers: try integer("multipliers"),
-            inputBandwidth: optionalBandwidth("inputBandwidth"))
     }
 
     private func spatialArray() throws(Missing) -> SpatialArray {
@@ -102,6 +96,7 @@ extension Machine.Kind {
         case .neuralProcessor: "npu"
         case .programmableLogic: "logic"
         case .spatialArray: "spatial"
+        case .binaryArray: "binary"
         }
     }
 }

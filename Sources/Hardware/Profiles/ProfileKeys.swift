@@ -13,6 +13,7 @@ enum ProfileKeys {
         .init("npu", .section(npu, extends: nil), .optional, "The engine, for `machine: neuralProcessor`."),
         .init("logic", .section(logic, extends: nil), .optional, "Resources, for `machine: programmableLogic`."),
         .init("spatial", .section(spatial, extends: nil), .optional, "The cells, for `machine: spatialArray`."),
+        .init("binary", .section(binary, extends: nil), .optional, "The elements, for `machine: binaryArray`."),
         .init("memories", .table(memory), .optional, "Memories by name, in order of preference."),
         .init("caches", .table(cache), .optional, "Caches by name."),
         .init("energy", .section(energy, extends: nil), .optional, "What is known of its energy."),
@@ -51,14 +52,6 @@ enum ProfileKeys {
         .init("weightBits", .bits, .required, "Widest weight."),
         .init("activationBits", .bits, .required, "Widest activation."),
         .init("decodesWeights", .flag, .required, "Whether weights are stored losslessly compressed."),
-    ]
-
-    static let logic: [ProfileKey] = [
-        .init("lookupTables", .integer(0...100_000_000), .required, "Lookup tables."),
-        .init("flipFlops", .integer(0...100_000_000), .required, "Flip-flops."),
-        .init("blockMemories", .integer(0...1_000_000), .required, "Block memories of 36 Kbit."),
-        .init("multipliers", .integer(0...1_000_000), .required, "Hard multipliers."),
-        .init("inputBandwidth", .bandwidth, .optional, "Rate at which inputs reach the logic."),
     ]
 
     static let spatial: [ProfileKey] = [
