@@ -17,10 +17,13 @@ public protocol CostModel: Sendable {
     /// - Throws: `UnsupportedLayer` when the machine cannot run it.
     func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate
 
-    /// Cycles and energy of every layer of a workload, where neighbours change what a layer costs.
+    /// Cycles and energy of every layer as scheduled, where neighbours may change what a layer costs.
     ///
     /// - Throws: `UnsupportedLayers` with every layer that the machine cannot run.
-    func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate]
+    func costs(of workload: Workload, schedule: Schedule) throws(UnsupportedLayers) -> [LayerEstimate]
+
+    /// Inferences in a row, for machines that overlap them; nil for all others.
+    func throughput(of workload: Workload, schedule: Schedule) -> Throughput?
 
     /// Work of the runtime once for each inference.
     var perInference: LayerEstimate { get }
@@ -41,12 +44,12 @@ extension CostModel {
 
 extension CostModel {
     /// Every layer alone.
-    public func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate] {
+    public func costs(of workload: Workload, schedule: Schedule) throws(UnsupportedLayers) -> [LayerEstimate] {
         var layers: [LayerEstimate] = []
         var unsupported: [UnsupportedLayer] = []
         for index in workload.layers.indices {
             do {
-                layers.append(try cost(of: workload.operands(ofLayer: index), placement: placement))
+                layers.append(try cost(of: workload.operands(ofLayer: index), placement: schedule.placement))
             } catch {
                 unsupported.append(error)
             }
@@ -54,4 +57,6 @@ extension CostModel {
         guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }
         return layers
     }
+
+    public func throughput(of workload: Workload, schedule: Schedule) -> Throughput? { nil }
 }

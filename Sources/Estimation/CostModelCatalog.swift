@@ -37,7 +37,18 @@ public enum CostModelCatalog {
                 throw .noRate(device: device.name, what: "the rate of memory '\(memory.name)'")
             }
             return NeuralProcessorModel(device: device, engine: engine)
-        case .programmableLogic, .spatialArray:
+        case .programmableLogic(let logic):
+            if let rate = logic.inputBandwidth?.bytesPerCycle(at: device.clock), rate <= 0 {
+                throw .noRate(device: device.name, what: "an input bandwidth")
+            }
+            if let port = logic.port, port.count <= 0 { throw .noRate(device: device.name, what: "a port width") }
+            return DataflowPipelineModel(device: device, logic: logic)
+        case .binaryArray(let array):
+            guard array.memoryBandwidth.bytesPerCycle(at: device.clock) > 0 else {
+                throw .noRate(device: device.name, what: "a memory bandwidth")
+            }
+            return BinaryArrayModel(device: device, array: array)
+        case .spatialArray:
             throw .noModel(device: device.name, machine: device.machine.kind, detail: "")
         }
     }

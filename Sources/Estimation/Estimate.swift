@@ -52,10 +52,15 @@ public struct Estimate: Sendable, Hashable, Codable {
     public var errorBand: ErrorBand
     /// What the model took for granted, one sentence each.
     public var assumptions: [String]
+    /// Countable parts of the chip, used of available; empty for machines not made of such parts.
+    public var resources: [ResourceUse]
+    /// Inferences in a row; nil for machines that end one before the next begins.
+    public var throughput: Throughput?
 
     public init(
         device: String, runtime: String?, model: String, totals: Totals, layers: [LayerEstimate],
-        perInference: LayerEstimate, schedule: Schedule, errorBand: ErrorBand, assumptions: [String]
+        perInference: LayerEstimate, schedule: Schedule, errorBand: ErrorBand, assumptions: [String],
+        resources: [ResourceUse] = [], throughput: Throughput? = nil
     ) {
         self.device = device
         self.runtime = runtime
@@ -66,5 +71,7 @@ public struct Estimate: Sendable, Hashable, Codable {
         self.schedule = schedule
         self.errorBand = errorBand
         self.assumptions = assumptions
+        self.resources = resources
+        self.throughput = throughput
     }
 }

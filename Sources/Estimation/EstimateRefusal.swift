@@ -37,11 +37,15 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
             ["\(what) on '\(device)': no estimate can hold it"]
         case .unsupported(let layers):
             layers.map { "layer '\($0.layer)': \($0.reason)" }
-        case .doesNotFit(let shortages, _):
-            shortages.map { shortage in
-                let place = shortage.memory.map { "'\($0)' has \(shortage.availableBytes)" } ?? "no memory holds them"
-                return "\(shortage.content) do not fit: \(shortage.neededBytes) bytes needed, \(place)"
+        case .doesNotFit(let shortages, let estimate):
+            estimate.resources.filter { !$0.fits }.map { resource in
+                "\(resource.name) do not fit: \(resource.used) needed, '\(estimate.device)' has \(resource.available)"
             }
+                + shortages.map { shortage in
+                    let place =
+                        shortage.memory.map { "'\($0)' has \(shortage.availableBytes)" } ?? "no memory holds them"
+                    return "\(shortage.content) do not fit: \(shortage.neededBytes) bytes needed, \(place)"
+                }
         }
     }
 }

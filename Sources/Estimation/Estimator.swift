@@ -23,10 +23,10 @@ public struct Estimator: Sendable {
     public func estimate(_ workload: Workload) -> Result<Estimate, EstimateRefusal> {
         do {
             let schedule = try model.scheduler.schedule(workload)
-            let layers = try model.costs(of: workload, placement: schedule.placement)
+            let layers = try model.costs(of: workload, schedule: schedule)
             if let beyond = beyondMeasure(layers) { return .failure(beyond) }
             let estimate = assemble(workload, schedule: schedule, layers: layers)
-            if schedule.shortages.isEmpty { return .success(estimate) }
+            if schedule.shortages.isEmpty, estimate.resources.allSatisfy(\.fits) { return .success(estimate) }
             return .failure(.doesNotFit(schedule.shortages, estimate))
         } catch {
             return .failure(.unsupported(error.layers))
@@ -72,6 +72,7 @@ public struct Estimator: Sendable {
         return Estimate(
             device: device.name, runtime: runtime?.name, model: model.name, totals: totals, layers: layers,
             perInference: model.perInference, schedule: schedule, errorBand: band,
-            assumptions: model.assumptions(about: workload))
+            assumptions: model.assumptions(about: workload), resources: schedule.resources,
+            throughput: model.throughput(of: workload, schedule: schedule))
     }
 }

@@ -14,6 +14,8 @@ public enum Machine: Sendable, Hashable, Codable {
     case sparseArray(SparseArray)
     /// Elements that multiply operands a few bits at a time.
     case bitSerialArray(BitSerialArray)
+    /// Elements that count equal bits of words.
+    case binaryArray(BinaryArray)
 
     /// The kind alone, as profiles write it.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -24,6 +26,7 @@ public enum Machine: Sendable, Hashable, Codable {
         case spatialArray
         case sparseArray
         case bitSerialArray
+        case binaryArray
     }
 
     public var kind: Kind {
@@ -35,6 +38,7 @@ public enum Machine: Sendable, Hashable, Codable {
         case .spatialArray: .spatialArray
         case .sparseArray: .sparseArray
         case .bitSerialArray: .bitSerialArray
+        case .binaryArray: .binaryArray
         }
     }
 }

@@ -112,6 +112,14 @@ public struct EstimateReport: Report {
             "flash     \(Figures.grouped(totals.flashBytes)) bytes  (\(flashParts))",
             "band      \(estimate.errorBand.text)",
         ]
+        if let rate = estimate.throughput {
+            lines.insert(
+                "rate      \(Figures.grouped(Int(rate.framesPerSecond))) frames/s  "
+                    + "(one every \(Figures.grouped(rate.intervalCycles)) cycles, \(rate.boundText))", at: 1)
+        }
+        lines += estimate.resources.map { resource in
+            "takes     \(Figures.grouped(resource.used)) of \(Figures.grouped(resource.available)) \(resource.name)"
+        }
         lines += estimate.assumptions.map { "assumed   \($0)" }
         lines += shortages.map { "DOES NOT FIT: \($0)" }
         return lines.map { $0 + "\n" }.joined()

@@ -51,7 +51,9 @@ extension Schedule {
             if let tensor = entry.buffer.tensor { homes[tensor] = entry.buffer }
         }
         var faults: [Fault] = []
+        let streams = layers.contains { if case .stage = $0.form { true } else { false } }
         for (index, tensor) in workload.tensors.enumerated() {
+            if streams, tensor.producer != nil, !tensor.isOutput { continue }
             var root = index
             for _ in workload.tensors where workload.tensors[root].aliasOf != nil {
                 root = workload.tensors[root].aliasOf ?? root

@@ -29,6 +29,10 @@ public struct Schedule: Sendable, Hashable, Codable {
         case stream(elements: Int)
         /// Blocks of a neural processor.
         case blocks(BlockForm)
+        /// A stage of a dataflow pipeline, or work of its host.
+        case stage(PipelineStage)
+        /// Passes of a binary array.
+        case passes(BinaryPasses)
     }
 
     public var layers: [Layer]
@@ -41,10 +45,12 @@ public struct Schedule: Sendable, Hashable, Codable {
     public var flash: [MemoryPart]
     /// Contents that fit into no memory; empty for a schedule that can run.
     public var shortages: [Shortage]
+    /// Parts of the chip that the layers take, for machines made of such parts.
+    public var resources: [ResourceUse]
 
     public init(
         layers: [Layer], arena: ArenaPlan, placement: Placement, ram: [MemoryPart], flash: [MemoryPart],
-        shortages: [Shortage]
+        shortages: [Shortage], resources: [ResourceUse] = []
     ) {
         self.layers = layers
         self.arena = arena
@@ -52,6 +58,7 @@ public struct Schedule: Sendable, Hashable, Codable {
         self.ram = ram
         self.flash = flash
         self.shortages = shortages
+        self.resources = resources
     }
 
     public var ramBytes: Int { ram.reduce(0) { $0 + $1.bytes } }

@@ -19,7 +19,7 @@ public struct Scheduler: Sendable {
     /// - Throws: `UnsupportedLayers` with every layer that the device cannot run.
     public func schedule(_ workload: Workload) throws(UnsupportedLayers) -> Schedule {
         let (layers, scratch) = try forms(of: workload)
-        let problem = workload.arenaProblem(storage: engine.storage, scratch: scratch)
+        let problem = problem(of: workload, scratch)
         let arena = planner.plan(problem)
         let ram = [MemoryPart(name: "arena", bytes: arena.size)] + runtimeRAM(layers: layers.count)
         let code = engine.software(of: layers.map(\.form))
@@ -28,14 +28,31 @@ public struct Scheduler: Sendable {
             code: code.reduce(0) { $0 + $1.bytes }, weights: constants.reduce(0) { $0 + $1.bytes },
             activations: ram.reduce(0) { $0 + $1.bytes }, on: device)
         return Schedule(
-            layers: layers, arena: arena, placement: placement, ram: ram, flash: code + constants, shortages: shortages)
+            layers: layers, arena: arena, placement: placement, ram: ram, flash: code + constants, shortages: shortages,
+            resources: engine.resources(of: layers.map(\.form)))
     }
 
     /// The buffers of a workload on this device; their live sets are the RAM constraints of a search.
     ///
     /// - Throws: `UnsupportedLayers` with every layer that the device cannot run.
     public func arenaProblem(of workload: Workload) throws(UnsupportedLayers) -> ArenaProblem {
-        workload.arenaProblem(storage: engine.storage, scratch: try forms(of: workload).scratch)
+        problem(of: workload, try forms(of: workload).scratch)
+    }
+
+    /// The buffers of a workload; where activations stream, those that enter or leave the network only.
+    private func problem(of workload: Workload, _ scratch: [Int]) -> ArenaProblem {
+        var problem = workload.arenaProblem(storage: engine.storage, scratch: scratch)
+        guard engine.streamsActivations else { return problem }
+        let ends = workload.tensors.indices.filter { index in
+            workload.tensors[index].producer == nil || workload.tensors[index].isOutput
+        }
+        let kept = Set(ends.map { workload.storageRoot(of: $0) })
+        problem.buffers.removeAll { buffer in buffer.tensor.map { !kept.contains($0) } ?? false }
+        for index in problem.buffers.indices {
+            problem.buffers[index].firstLayer = 0
+            problem.buffers[index].lastLayer = max(0, workload.layers.count - 1)
+        }
+        return problem
     }
 
     /// RAM that the machine's software takes besides the arena.
@@ -49,13 +66,13 @@ public struct Scheduler: Sendable {
         var layers: [Schedule.Layer] = []
         var scratch: [Int] = []
         var unsupported: [UnsupportedLayer] = []
-        for index in workload.layers.indices {
-            switch engine.form(for: workload.operands(ofLayer: index)) {
+        for (index, form) in engine.forms(for: workload).enumerated() {
+            switch form {
             case .success(let scheduled):
                 layers.append(Schedule.Layer(name: workload.layers[index].name, form: scheduled.form))
                 scratch.append(scheduled.scratchBytes)
             case .failure(let layer):
-                unsupported.append(layer)
+                if unsupported.last != layer { unsupported.append(layer) }
             }
         }
         guard unsupported.isEmpty else { throw UnsupportedLayers(layers: unsupported) }

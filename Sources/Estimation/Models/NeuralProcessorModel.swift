@@ -34,8 +34,8 @@ public struct NeuralProcessorModel: CostModel {
         }
     }
 
-    public func costs(of workload: Workload, placement: Placement) throws(UnsupportedLayers) -> [LayerEstimate] {
-        try costs(of: workload, placement: placement, isAlone: false)
+    public func costs(of workload: Workload, schedule: Schedule) throws(UnsupportedLayers) -> [LayerEstimate] {
+        try costs(of: workload, placement: schedule.placement, isAlone: false)
     }
 
     public var perInference: LayerEstimate {

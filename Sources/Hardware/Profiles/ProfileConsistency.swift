@@ -44,9 +44,19 @@ struct ProfileConsistency {
                     at: device.section("memories")?.location ?? leaf.location)
             }
         }
+        if kind == .programmableLogic { checkFoldings(device) }
         guard kind == .processor else { return }
         for content in Content.allCases where !holds(device, content) {
             fault("no memory holds '\(content.rawValue)'", at: device.section("memories")?.location ?? device.location)
+        }
+    }
+
+    private mutating func checkFoldings(_ device: ProfileSection) {
+        guard let leaf = device.section("logic")?.leaf("foldings"), case .words(let words) = leaf.value else { return }
+        for word in words where Folding(text: word) == nil {
+            fault(
+                "'\(word)' is not a folding", at: leaf.location,
+                fix: "write LAYER:ELEMENTSxLANES, such as 'conv0:16x3'")
         }
     }
 

@@ -25,6 +25,7 @@ extension ProfileDecoder {
         case .spatialArray: return .spatialArray(try part.spatialArray())
         case .sparseArray: return .sparseArray(try part.sparseArray())
         case .bitSerialArray: return .bitSerialArray(try part.bitSerialArray())
+        case .binaryArray: return .binaryArray(try part.binaryArray())
         }
     }
 
@@ -92,6 +93,7 @@ extension Machine.Kind {
         case .spatialArray: "spatial"
         case .sparseArray: "sparse"
         case .bitSerialArray: "bitSerial"
+        case .binaryArray: "binary"
         }
     }
 }

@@ -16,6 +16,7 @@ enum ProfileKeys {
         .init("sparse", .section(sparse, extends: nil), .optional, "The elements, for `machine: sparseArray`."),
         .init(
             "bitSerial", .section(bitSerial, extends: nil), .optional, "The elements, for `machine: bitSerialArray`."),
+        .init("binary", .section(binary, extends: nil), .optional, "The elements, for `machine: binaryArray`."),
         .init("memories", .table(memory), .optional, "Memories by name, in order of preference."),
         .init("caches", .table(cache), .optional, "Caches by name."),
         .init("energy", .section(energy, extends: nil), .optional, "What is known of its energy."),

@@ -1,4 +1,4 @@
-import Workloads
+public import Workloads
 
 /// The part of a device that computes, ready to be asked for the loops of a layer: one type for each kind of machine.
 public protocol Engine: Sendable {
@@ -7,6 +7,15 @@ public protocol Engine: Sendable {
 
     /// The form in which one layer is computed, with its scratch bytes; refuses what the machine cannot run.
     func form(for operands: LayerOperands) -> Result<ScheduledForm, UnsupportedLayer>
+
+    /// The forms of all layers, for machines on which layers share what is laid out; each on its own by default.
+    func forms(for workload: Workload) -> [Result<ScheduledForm, UnsupportedLayer>]
+
+    /// `true` when activations between layers lie in no memory.
+    var streamsActivations: Bool { get }
+
+    /// Parts of the chip that layers of these forms take together.
+    func resources(of forms: [Schedule.Form]) -> [ResourceUse]
 
     /// RAM that the machine's software takes besides the arena, for so many layers.
     func softwareRAM(layers: Int) -> [MemoryPart]
@@ -28,6 +37,14 @@ public struct ScheduledForm: Sendable, Hashable {
 }
 
 extension Engine {
+    public func forms(for workload: Workload) -> [Result<ScheduledForm, UnsupportedLayer>] {
+        workload.layers.indices.map { form(for: workload.operands(ofLayer: $0)) }
+    }
+
+    public var streamsActivations: Bool { false }
+
+    public func resources(of forms: [Schedule.Form]) -> [ResourceUse] { [] }
+
     public func softwareRAM(layers: Int) -> [MemoryPart] { [] }
 
     public func software(of forms: [Schedule.Form]) -> [MemoryPart] { [] }
