@@ -22,7 +22,9 @@ public enum CostModelCatalog {
                 throw .noRate(device: device.name, what: "a memory bandwidth")
             }
             return SystolicArrayModel(device: device, array: array)
-        case .neuralProcessor, .programmableLogic, .spatialArray:
+        case .spatialArray(let array):
+            return try SpatialArrayModel(device: device, array: array)
+        case .neuralProcessor, .programmableLogic:
             throw .noModel(device: device.name, machine: device.machine.kind, detail: "")
         }
     }

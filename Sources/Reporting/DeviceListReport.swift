@@ -41,7 +41,12 @@ public struct DeviceListReport: Report {
                 switch device.machine {
                 case .processor(let core): core.name
                 case .systolicArray(let array): "\(array.rows)x\(array.columns) \(array.dataflow.rawValue)"
-                case .neuralProcessor, .programmableLogic, .spatialArray: nil
+                case .spatialArray(let array):
+                    switch array.arrangement {
+                    case .rowStationary(let grid): "\(grid.rows)x\(grid.columns) rowStationary"
+                    case .loopNest(let nest): nest.axes.map { "\($0.size)" }.joined(separator: "x") + " mapped"
+                    }
+                case .neuralProcessor, .programmableLogic: nil
                 }
         }
 

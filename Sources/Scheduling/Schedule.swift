@@ -23,6 +23,8 @@ public struct Schedule: Sendable, Hashable, Codable {
         case folds(SystolicFolds)
         /// Elements stream past the array's edge.
         case stream(elements: Int)
+        /// Loops unrolled and tiled on a spatial array.
+        case mapping(SpatialMapping)
     }
 
     public var layers: [Layer]

@@ -28,7 +28,7 @@ public struct SystolicArrayModel: CostModel {
         switch try array.form(for: operands).get().form {
         case .folds(let folds): return cost(of: operands, folds, placement)
         case .stream(let elements): return cost(ofStream: elements, operands, placement)
-        case .none, .kernel:
+        case .none, .kernel, .mapping:
             return LayerEstimate(
                 name: operands.layer.name, kernel: "none", cycles: CycleBreakdown(),
                 energy: energy.isKnown ? .init() : nil, utilization: 0, macs: 0, executedMacs: 0)

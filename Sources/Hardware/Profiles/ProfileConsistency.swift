@@ -34,6 +34,9 @@ struct ProfileConsistency {
                     at: device.section("memories")?.location ?? leaf.location)
             }
         }
+        if kind == .spatialArray, let spatial = device.section(kind.section) {
+            findings += Self.spatialFindings(spatial)
+        }
         guard kind == .processor else { return }
         for content in Content.allCases where !holds(device, content) {
             fault("no memory holds '\(content.rawValue)'", at: device.section("memories")?.location ?? device.location)
