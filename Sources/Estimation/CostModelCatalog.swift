@@ -48,8 +48,8 @@ public enum CostModelCatalog {
                 throw .noRate(device: device.name, what: "a memory bandwidth")
             }
             return BinaryArrayModel(device: device, array: array)
-        case .spatialArray:
-            throw .noModel(device: device.name, machine: device.machine.kind, detail: "")
+        case .spatialArray(let array):
+            return try SpatialArrayModel(device: device, array: array)
         }
     }
 }

@@ -1,21 +1,36 @@
 public import Quantities
 
-/// Cells with local stores below a shared buffer.
+/// Cells that each multiply, with stores of their own below shared buffers.
 public struct SpatialArray: Sendable, Hashable, Codable {
-    public var rows: Int
-    public var columns: Int
-    /// Bits of an operand, weights and activations alike.
-    public var operandBits: Bits
-    /// Store inside one cell.
-    public var cellStore: Bytes
-    /// Buffer shared by the cells.
-    public var globalBuffer: Bytes
+    /// What fixes the loops that run on the cells.
+    public enum Arrangement: Sendable, Hashable, Codable {
+        /// Rows of filters and of inputs meet in the cells, as on Eyeriss.
+        case rowStationary(RowStationaryArray)
+        /// Any order and tiling of the loops on a declared hierarchy.
+        case loopNest(LoopNestArray)
+    }
 
-    public init(rows: Int, columns: Int, operandBits: Bits, cellStore: Bytes, globalBuffer: Bytes) {
-        self.rows = rows
-        self.columns = columns
-        self.operandBits = operandBits
-        self.cellStore = cellStore
-        self.globalBuffer = globalBuffer
+    /// Widest weight that a cell multiplies in one step.
+    public var weightBits: Bits
+    /// Widest activation that a cell multiplies in one step.
+    public var activationBits: Bits
+    /// Width of a partial sum.
+    public var accumulatorBits: Bits
+    /// `true` when a cell neither multiplies nor reads its weight and sum where the activation is zero: energy, not time.
+    public var gatesZeros: Bool
+    /// Fraction of activations taken to be zero where no run counted them, in thousandths; a network's inputs have none.
+    public var assumedZeros: Int
+    public var arrangement: Arrangement
+
+    public init(
+        weightBits: Bits, activationBits: Bits, accumulatorBits: Bits, gatesZeros: Bool, assumedZeros: Int,
+        arrangement: Arrangement
+    ) {
+        self.weightBits = weightBits
+        self.activationBits = activationBits
+        self.accumulatorBits = accumulatorBits
+        self.gatesZeros = gatesZeros
+        self.assumedZeros = assumedZeros
+        self.arrangement = arrangement
     }
 }

@@ -43,7 +43,12 @@ public struct DeviceListReport: Report {
                 case .systolicArray(let array): "\(array.rows)x\(array.columns) \(array.dataflow.rawValue)"
                 case .sparseArray(let array): "\(array.rows)x\(array.columns) \(array.skipping.rawValue)"
                 case .bitSerialArray(let array): "\(array.rows)x\(array.columns)x\(array.lanes)"
-                case .neuralProcessor, .programmableLogic, .spatialArray: nil
+                case .spatialArray(let array):
+                    switch array.arrangement {
+                    case .rowStationary(let grid): "\(grid.rows)x\(grid.columns) rowStationary"
+                    case .loopNest(let nest): nest.axes.map { "\($0.size)" }.joined(separator: "x") + " mapped"
+                    }
+                case .neuralProcessor, .programmableLogic: nil
                 }
         }
 

@@ -46,7 +46,10 @@ public struct Placement: Sendable, Hashable, Codable {
     /// Memories where all of a content may lie: buffers of an array, which hold tiles, only if nothing is behind them.
     private static func homes(of content: Content, on device: Device) -> [Memory] {
         let all = device.memories(holding: content)
-        guard case .systolicArray = device.machine else { return all }
+        switch device.machine {
+        case .systolicArray, .spatialArray: break
+        case .processor, .neuralProcessor, .programmableLogic: return all
+        }
         let behind = all.filter { $0.kind != .buffer }
         return behind.isEmpty ? all : behind
     }

@@ -33,6 +33,8 @@ public struct Schedule: Sendable, Hashable, Codable {
         case stage(PipelineStage)
         /// Passes of a binary array.
         case passes(BinaryPasses)
+        /// Loops unrolled and tiled on a spatial array.
+        case mapping(SpatialMapping)
     }
 
     public var layers: [Layer]

@@ -45,6 +45,9 @@ struct ProfileConsistency {
             }
         }
         if kind == .programmableLogic { checkFoldings(device) }
+        if kind == .spatialArray, let spatial = device.section(kind.section) {
+            findings += Self.spatialFindings(spatial)
+        }
         guard kind == .processor else { return }
         for content in Content.allCases where !holds(device, content) {
             fault("no memory holds '\(content.rawValue)'", at: device.section("memories")?.location ?? device.location)

@@ -58,12 +58,6 @@ extension ProfileDecoder {
             inputBandwidth: optionalBandwidth("inputBandwidth"))
     }
 
-    private func spatialArray() throws(Missing) -> SpatialArray {
-        SpatialArray(
-            rows: try integer("rows"), columns: try integer("columns"), operandBits: try bits("operandBits"),
-            cellStore: try bytes("cellStore"), globalBuffer: try bytes("globalBuffer"))
-    }
-
     private func memory(name: String) throws(Missing) -> Memory {
         Memory(
             name: name, kind: try choice("kind", as: Memory.Kind.self), size: try bytes("size"),

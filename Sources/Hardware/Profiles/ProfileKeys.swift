@@ -60,14 +60,6 @@ enum ProfileKeys {
         .init("inputBandwidth", .bandwidth, .optional, "Rate at which inputs reach the logic."),
     ]
 
-    static let spatial: [ProfileKey] = [
-        .init("rows", .integer(1...4096), .required, "Rows of cells."),
-        .init("columns", .integer(1...4096), .required, "Columns of cells."),
-        .init("operandBits", .bits, .required, "Bits of an operand."),
-        .init("cellStore", .bytes, .required, "Store inside one cell."),
-        .init("globalBuffer", .bytes, .required, "Buffer shared by the cells."),
-    ]
-
     static let memory: [ProfileKey] = [
         .init(
             "kind", .choice(words(Memory.Kind.self)), .required, "Technology; `flash` counts as flash, others as RAM."),
