@@ -6,8 +6,8 @@ import Scheduling
 public enum CostModelCatalog {
     /// The model for a device, prepared with its runtime.
     ///
-    /// - Throws: `EstimateRefusal.noModel` for a kind of machine without a model, `.needsRuntime` for a processor
-    ///   without a runtime library, `.notMeasured` for a measured library on a core that it was never measured on.
+    /// - Throws: `EstimateRefusal.needsRuntime` for a processor without a runtime library, `.noRate` for a bandwidth of zero,
+    ///   `.notMeasured` for a measured library on a core that it was never measured on.
     public static func model(for device: Device, runtime: RuntimeLibrary?) throws(EstimateRefusal) -> any CostModel {
         switch device.machine {
         case .processor(let core):

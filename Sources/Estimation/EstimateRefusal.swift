@@ -1,10 +1,7 @@
-public import Hardware
 public import Scheduling
 
 /// Why there is no estimate that can be relied on: a normal outcome, with the numbers.
 public enum EstimateRefusal: Error, Sendable, Hashable {
-    /// No cost model covers this kind of machine yet.
-    case noModel(device: String, machine: Machine.Kind, detail: String)
     /// The machine runs a runtime library and none was given.
     case needsRuntime(device: String)
     /// The runtime library is known by its measured costs only, and on other cores.
@@ -23,8 +20,6 @@ public enum EstimateRefusal: Error, Sendable, Hashable {
     /// One sentence for each reason, without a final full stop.
     public var reasons: [String] {
         switch self {
-        case .noModel(let device, let machine, let detail):
-            ["'\(device)' is a machine of kind \(machine.rawValue)\(detail): there is no cost model for it yet"]
         case .needsRuntime(let device):
             ["'\(device)' runs a runtime library: name one"]
         case .notMeasured(let runtime, let core, let known):

@@ -48,7 +48,9 @@ public struct DeviceListReport: Report {
                     case .rowStationary(let grid): "\(grid.rows)x\(grid.columns) rowStationary"
                     case .loopNest(let nest): nest.axes.map { "\($0.size)" }.joined(separator: "x") + " mapped"
                     }
-                case .neuralProcessor, .programmableLogic: nil
+                case .neuralProcessor(let engine): "\(engine.macsPerCycle) products a cycle"
+                case .binaryArray(let array): "\(array.elements)x\(array.wordBits)"
+                case .programmableLogic: nil
                 }
         }
 

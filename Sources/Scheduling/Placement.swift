@@ -47,7 +47,7 @@ public struct Placement: Sendable, Hashable, Codable {
     private static func homes(of content: Content, on device: Device) -> [Memory] {
         let all = device.memories(holding: content)
         switch device.machine {
-        case .systolicArray, .spatialArray: break
+        case .systolicArray, .spatialArray, .sparseArray, .bitSerialArray, .binaryArray: break
         case .processor, .neuralProcessor, .programmableLogic: return all
         }
         let behind = all.filter { $0.kind != .buffer }

@@ -76,6 +76,14 @@ struct DeviceVariant: Sendable {
             return [DeviceVariant(device, "twice the multipliers") { $0.machine = .neuralProcessor(wider) }]
         case .sparseArray(let array): return sparseVariants(of: device, array)
         case .bitSerialArray(let array): return bitSerialVariants(of: device, array)
+        case .binaryArray(let array):
+            var (wider, faster) = (array, array)
+            wider.elements *= 2
+            faster.memoryBandwidth = array.memoryBandwidth.doubled
+            return [
+                DeviceVariant(device, "twice the elements") { $0.machine = .binaryArray(wider) },
+                DeviceVariant(device, "twice the memory bandwidth") { $0.machine = .binaryArray(faster) },
+            ]
         case .programmableLogic, .spatialArray: return []
         }
     }

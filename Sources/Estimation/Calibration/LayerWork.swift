@@ -1,6 +1,7 @@
 import Hardware
 import Quantities
 import Scheduling
+import Tensors
 import Workloads
 
 /// The work of one layer by class, whatever the machine: what costs of a measured runtime library multiply.

@@ -10,7 +10,7 @@ package struct WorkCostFit: Sendable {
     private let libraries: [LibraryOnCore]
     /// The library of each row.
     private let places: [Int]
-    private let rows: [MeasuredRow]
+    private let rows: [MeasuredNetwork]
     private let level: [[Double]]
     private let classes: [[Double]]
     /// Deviations of logarithms are covariances times these, for each library.
@@ -19,7 +19,7 @@ package struct WorkCostFit: Sendable {
     private var shares: [SIMD16<Double>] = []
     private var factor = CholeskyFactor(size: 0, matrix: [])
 
-    package init(_ rows: [MeasuredRow], prior: WorkCostPrior = .standard) {
+    package init(_ rows: [MeasuredNetwork], prior: WorkCostPrior = .standard) {
         self.rows = rows
         self.prior = prior
         var libraries: [LibraryOnCore] = []
@@ -99,7 +99,7 @@ package struct WorkCostFit: Sendable {
         }
     }
 
-    private func cycles(of row: MeasuredRow, offset: SIMD16<Double>) -> (work: SIMD16<Double>, stall: Double) {
+    private func cycles(of row: MeasuredNetwork, offset: SIMD16<Double>) -> (work: SIMD16<Double>, stall: Double) {
         (row.amounts * Self.exponentials(prior.means + offset), row.stall)
     }
 

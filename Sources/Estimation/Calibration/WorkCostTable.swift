@@ -1,5 +1,5 @@
 import Foundation
-public import Hardware
+package import Hardware
 import Quantities
 
 /// What a fit says of libraries, in the form of profiles: costs, and deviations by the class of a layer's main work.
@@ -12,7 +12,7 @@ package struct WorkCostTable: Sendable {
     private let transferredFactor: Double
 
     package init(
-        _ fit: WorkCostFit, networks rows: [MeasuredRow], measuredFactor: Double = 1, transferredFactor: Double = 1
+        _ fit: WorkCostFit, networks rows: [MeasuredNetwork], measuredFactor: Double = 1, transferredFactor: Double = 1
     ) {
         self.fit = fit
         self.measuredFactor = measuredFactor
@@ -45,7 +45,7 @@ package struct WorkCostTable: Sendable {
     }
 
     /// The predicted cycles of a row and the relative deviation of the prediction.
-    package static func prediction(of row: MeasuredRow, by entry: CoreWork) -> (cycles: Double, deviation: Double) {
+    package static func prediction(of row: MeasuredNetwork, by entry: CoreWork) -> (cycles: Double, deviation: Double) {
         var costs = SIMD16<Double>()
         for (work, cost) in entry.costs { costs[work.position] = cost.value }
         let cycles = row.parts.indices.map { (row.parts[$0] * costs).sum() + row.stalls[$0] }

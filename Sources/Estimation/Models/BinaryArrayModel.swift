@@ -31,8 +31,8 @@ public struct BinaryArrayModel: CostModel {
         let layer = operands.layer
         var cycles = CycleBreakdown()
         let bytes = (operands.inputs + operands.outputs).reduce(0) { $0 + $1.size.count }
-        switch try array.form(for: operands).get().form {
-        case .passes(let passes):
+        let form = try array.form(for: operands).get().form
+        if case .passes(let passes) = form {
             cycles[.multiplication] = passes.countedCycles
             cycles[.fillDrain] = passes.overheadCycles
             let weights = layer.weights?.encodedSize.bytes.count ?? 0
@@ -44,13 +44,13 @@ public struct BinaryArrayModel: CostModel {
             let planes = max(1, layer.weights?.elementBits ?? 1) * max(1, operands.inputBits)
             return estimate(
                 layer, "passes", cycles, utilization: min(1, Double(layer.macs) * Double(planes) / peak))
-        case .stream(let elements):
+        }
+        if case .stream(let elements) = form {
             cycles[.elementStream] = (elements + array.elements - 1) / array.elements
             cycles[.memoryBandwidth] = max(0, transferCycles(bytes) - cycles.total)
             return estimate(layer, "stream", cycles, utilization: 0)
-        case .none, .kernel, .folds, .stage:
-            return estimate(layer, "none", cycles, utilization: 0)
         }
+        return estimate(layer, "none", cycles, utilization: 0)
     }
 
     public var perInference: LayerEstimate {

@@ -31,7 +31,7 @@ public struct MeasuredRuntime: CostModel {
         scheduler = Scheduler(device: device, engine: MeasuredEngine(library, costs: core))
         paths = Dictionary(
             device.memories.map { ($0.name, MemoryPath($0, device: device)) }, uniquingKeysWith: { first, _ in first })
-        energy = ProcessorEnergy(facts: device.energy, clock: device.clock)
+        energy = ProcessorEnergy(facts: device.energy, clock: device.clock, runtime: library.name)
     }
 
     public func cost(of operands: LayerOperands, placement: Placement) throws(UnsupportedLayer) -> LayerEstimate {
@@ -50,7 +50,7 @@ public struct MeasuredRuntime: CostModel {
             name: layer.name, kernel: kernel, cycles: cycles,
             energy: energy.energy(
                 of: activity, weights: placement.weights.flatMap { paths[$0]?.memory },
-                activations: placement.activations.flatMap { paths[$0]?.memory }),
+                activations: placement.activations.flatMap { paths[$0]?.memory }, layer: layer),
             utilization: Double(cycles[.multiplication]) / Double(max(1, cycles.total)), macs: layer.macs,
             executedMacs: macs)
     }
@@ -73,7 +73,7 @@ public struct MeasuredRuntime: CostModel {
             "The costs of \(library.name) are \(basis).",
             "Every line of weights is waited for once; waits for activations are inside the fitted costs.",
             "Working memory of windows is two windows of 16-bit elements; code and descriptors are of the usual order.",
-        ]
+        ] + energy.assumptions
     }
 
     public func errorBand(for layers: [LayerEstimate]) -> ErrorBand {

@@ -51,13 +51,6 @@ extension ProfileDecoder {
             burst: try bytes("burst"))
     }
 
-    private func logic() throws(Missing) -> ProgrammableLogic {
-        ProgrammableLogic(
-            lookupTables: try integer("lookupTables"), flipFlops: try integer("flipFlops"),
-            blockMemories: try integer("blockMemories"), multipliers: try integer("multipliers"),
-            inputBandwidth: optionalBandwidth("inputBandwidth"))
-    }
-
     private func memory(name: String) throws(Missing) -> Memory {
         Memory(
             name: name, kind: try choice("kind", as: Memory.Kind.self), size: try bytes("size"),

@@ -52,14 +52,6 @@ enum ProfileKeys {
         .init("burst", .bytes, .required, "Smallest transfer."),
     ]
 
-    static let logic: [ProfileKey] = [
-        .init("lookupTables", .integer(0...100_000_000), .required, "Lookup tables."),
-        .init("flipFlops", .integer(0...100_000_000), .required, "Flip-flops."),
-        .init("blockMemories", .integer(0...1_000_000), .required, "Block memories of 36 Kbit."),
-        .init("multipliers", .integer(0...1_000_000), .required, "Hard multipliers."),
-        .init("inputBandwidth", .bandwidth, .optional, "Rate at which inputs reach the logic."),
-    ]
-
     static let memory: [ProfileKey] = [
         .init(
             "kind", .choice(words(Memory.Kind.self)), .required, "Technology; `flash` counts as flash, others as RAM."),

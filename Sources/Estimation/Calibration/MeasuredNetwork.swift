@@ -1,10 +1,10 @@
-public import Hardware
+package import Hardware
 import Quantities
 import Scheduling
-public import Workloads
+package import Workloads
 
 /// One measured network: its work, the waits that the board's parts cause, and the cycles that it took.
-package struct MeasuredRow: Sendable {
+package struct MeasuredNetwork: Sendable {
     package var name: String
     /// What is left out together in cross validation.
     package var group: String
