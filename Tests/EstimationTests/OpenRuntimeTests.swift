@@ -4,8 +4,8 @@ import Testing
 @Suite("Open runtimes against silicon")
 struct OpenRuntimeTests {
     /// Measured over estimated, of the rows that count.
-    private func ratios(_ file: String, where holds: (MeasuredRow) -> Bool) throws -> [Double] {
-        try MeasuredRow.rows(file).filter { $0.isCounted && holds($0) }.map { row in
+    private func ratios(_ file: String, where holds: (BoardRow) -> Bool) throws -> [Double] {
+        try BoardRow.rows(file).filter { $0.isCounted && holds($0) }.map { row in
             let ratio = try row.ratio()
             if ProcessInfo.processInfo.environment["SHOW_ROWS"] != nil {
                 print("ROW", row.id, row.group, row.network, row.settings, ratio)
@@ -39,7 +39,7 @@ struct OpenRuntimeTests {
 
     @Test("four cores are faster than one, and never four times as fast as silicon shows")
     func threads() throws {
-        let rows = MeasuredRow.rows("ncnn.csv").filter {
+        let rows = BoardRow.rows("ncnn.csv").filter {
             $0.device == "rk3399-little" && $0.network == "vgg-16-float32"
         }
         let one = try #require(rows.first { $0.settings.contains("core.count=1") })

@@ -28,6 +28,7 @@ extension ProfileDecoder {
             skipsZeroWeights: try flag("skipsZeroWeights"), codeSize: try bytes("codeSize"),
             perLeftover: optionalMix("perLeftover"), perTap: mix("perTap"), perIndexWord: mix("perIndexWord"),
             skipsPadding: try flag("skipsPadding"), tile: try integer("tile"), isBlocked: try flag("blocked"),
-            parallelism: try choice("parallel", as: Kernel.Parallelism.self), floatBits: try integer("floatBits"))
+            parallelism: try choice("parallel", as: Kernel.Parallelism.self), floatBits: try integer("floatBits"),
+            architectures: try words("architectures"))
     }
 }

@@ -25,6 +25,7 @@ extension ProfileKeys {
         .init("activationBits", .range(bitWidths), .required, "Activation widths accepted."),
         .init("isFloat", .flag, .standard("false"), "Whether it computes in float."),
         .init("floatBits", .integer(16...32), .standard("32"), "Width in which its float operands lie in memory."),
+        .init("architectures", .names, .standard("[]"), "Instruction sets that it exists for; empty for any."),
         .init("weightForms", .choices(words(Kernel.WeightForm.self)), .standard("[dense]"), "Weight storage it reads."),
         .init("method", .choice(words(Kernel.Method.self)), .standard("direct"), "How windows reach the inner loop."),
         .init("gatheredBits", .integer(1...64), .standard("8"), "Width of a gathered element in the scratch buffer."),
