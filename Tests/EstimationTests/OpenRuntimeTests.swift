@@ -49,4 +49,25 @@ struct OpenRuntimeTests {
         #expect((1.5...4.0).contains(estimated))
         #expect(abs(estimated / measured - 1) < 0.35)
     }
+
+    @Test("the published band holds four rows in five of each core, and a core never compared has none")
+    func bands() throws {
+        for name in ["ncnn", "xnnpack", "esp-nn"] {
+            let library = try Profiles.library.runtime(named: name).subject
+            for (core, calibration) in library.calibrations {
+                let rows = try BoardRow.rows("kernels.csv").filter { $0.isCounted } + BoardRow.rows("ncnn.csv")
+                let own = try rows.filter { row in
+                    guard row.runtime == name else { return false }
+                    let machine = try Profiles.library.device(named: row.device).subject.machine
+                    guard case .processor(let processor) = machine else { return false }
+                    return processor.name == core
+                }
+                let ratios = try own.map { try $0.ratio() }
+                let inside = ratios.filter { (calibration.lowestRatio...calibration.highestRatio).contains($0) }
+                #expect(calibration.rows == ratios.count, "\(name) on \(core): \(ratios.count) rows")
+                #expect(Double(inside.count) / Double(ratios.count) >= 0.75, "\(name) on \(core)")
+            }
+            #expect(library.calibrations["Cortex-M4"] == nil)
+        }
+    }
 }

@@ -88,6 +88,12 @@ public struct InOrderProcessor: CostModel {
         return sentences + energy.assumptions
     }
 
+    /// The comparison of this runtime with boards of this core, or else the device's own.
+    public func errorBand(for layers: [LayerEstimate]) -> ErrorBand {
+        (runtime.library.calibrations[runtime.core.name] ?? scheduler.device.calibration).map(ErrorBand.init)
+            ?? .uncalibrated
+    }
+
     /// Cycles without waits, rounded so that their sum is the rounded sum.
     private func issue(_ kernel: PreparedKernel, _ run: KernelRun, share: Double) -> CycleBreakdown {
         let (iterations, leftovers) = (Double(run.iterations), Double(run.leftovers))

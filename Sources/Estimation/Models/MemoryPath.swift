@@ -92,10 +92,11 @@ struct MemoryPath: Sendable {
     ///
     /// - Parameter busyCycles: cycles of computation behind which a prefetching memory hides its waits.
     func streamStall(bytes: Int, busyCycles: Double) -> Double {
-        let traffic = traffic { _, lineBytes, _ in
-            bytes / max(1, lineBytes) + (bytes % max(1, lineBytes) > 0 ? 1 : 0)
+        let stream = traffic { cache, _ in
+            let size = max(1, cache.lineBytes)
+            return bytes / size + (bytes % size > 0 ? 1 : 0)
         }
-        let waits = memory.prefetch ? max(0, traffic.fillCycles - busyCycles) : traffic.fillCycles
-        return traffic.hitCycles + waits
+        let waits = memory.prefetch ? max(0, stream.fillCycles - busyCycles) : stream.fillCycles
+        return stream.hitCycles + waits
     }
 }

@@ -11,7 +11,8 @@ extension ProfileDecoder {
             perLayer: mix("perLayer"), perInference: mix("perInference"), codeSize: try bytes("codeSize"),
             fixedRAM: try bytes("fixedRAM"), perLayerRAM: try bytes("perLayerRAM"),
             perLayerFlash: try bytes("perLayerFlash"), alignment: try bytes("alignment"),
-            packsActivations: try flag("packsActivations"), perFork: mix("perFork"), work: try work())
+            packsActivations: try flag("packsActivations"), perFork: mix("perFork"), work: try work(),
+            calibrations: try calibrations())
     }
 
     private func kernel(name: String) throws(Missing) -> Kernel {

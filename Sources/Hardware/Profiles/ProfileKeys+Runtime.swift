@@ -6,6 +6,9 @@ extension ProfileKeys {
         .init("version", .text, .required, "Version of the library that is described."),
         .init(
             "kernels", .table(kernel), .optional, "Kernels by name; the cheapest that core and layer allow is taken."),
+        .init(
+            "calibration", .table(calibration), .optional,
+            "How estimates compare with measurements, by the name of the core, such as `Cortex-A72`."),
         .init("work", .section(work, extends: nil), .optional, "Costs by class of work, for a library without loops."),
         .init("perLayer", mix, .optional, "Executed once for each layer besides its kernel."),
         .init("perInference", mix, .optional, "Executed once for each inference."),
