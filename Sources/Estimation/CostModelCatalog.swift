@@ -11,6 +11,10 @@ public enum CostModelCatalog {
     public static func model(for device: Device, runtime: RuntimeLibrary?) throws(EstimateRefusal) -> any CostModel {
         switch device.machine {
         case .processor(let core):
+            if device.memories.contains(where: { $0.bandwidth.map { $0.bytesPerCycle(at: device.clock) <= 0 } ?? false }
+            ) {
+                throw .noRate(device: device.name, what: "a memory bandwidth")
+            }
             if let runtime, let work = runtime.work {
                 guard let costs = work.costs(on: core.name) else {
                     throw .notMeasured(runtime: runtime.name, core: core.name, known: work.cores.map(\.core))
@@ -18,10 +22,6 @@ public enum CostModelCatalog {
                 return MeasuredRuntime(device: device, runtime: runtime, work: work, core: costs)
             }
             guard let runtime else { throw .needsRuntime(device: device.name) }
-            if device.memories.contains(where: { $0.bandwidth.map { $0.bytesPerCycle(at: device.clock) <= 0 } ?? false }
-            ) {
-                throw .noRate(device: device.name, what: "a memory bandwidth")
-            }
             return InOrderProcessor(device: device, core: core, runtime: runtime)
         case .systolicArray(let array):
             guard array.memoryBandwidth.bytesPerCycle(at: device.clock) > 0 else {

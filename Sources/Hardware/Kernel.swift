@@ -103,6 +103,8 @@ public struct Kernel: Sendable, Hashable, Codable {
     public var isBlocked: Bool
     /// Width in which its float operands lie in memory, 16 or 32 bits.
     public var floatBits: Int
+    /// Instruction sets that the library has it for; empty for any.
+    public var architectures: [String]
     /// How cores share the kernel.
     public var parallelism: Parallelism
 
@@ -120,7 +122,8 @@ public struct Kernel: Sendable, Hashable, Codable {
         perCall: InstructionMix, skipsZeroWeights: Bool, codeSize: Bytes, perLeftover: InstructionMix? = nil,
         perTap: InstructionMix = .none,
         perIndexWord: InstructionMix = .none, skipsPadding: Bool = false, tile: Int = 0, isBlocked: Bool = false,
-        parallelism: Parallelism = .none, floatBits: Int = 32
+        parallelism: Parallelism = .none, floatBits: Int = 32,
+        architectures: [String] = []
     ) {
         self.name = name
         self.computeClasses = computeClasses
@@ -150,5 +153,6 @@ public struct Kernel: Sendable, Hashable, Codable {
         self.isBlocked = isBlocked
         self.parallelism = parallelism
         self.floatBits = floatBits
+        self.architectures = architectures
     }
 }

@@ -27,11 +27,14 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
     public var perFork: InstructionMix
     /// Costs by class of work, for a library whose loops nobody can read; nil for one that is described by kernels.
     public var work: MeasuredWork?
+    /// How estimates compare with measurements, by the name of the core; a core that is missing was never compared.
+    public var calibrations: [String: Calibration]
 
     public init(
         name: String, version: String, summary: String, kernels: [Kernel], perLayer: InstructionMix,
         perInference: InstructionMix, codeSize: Bytes, fixedRAM: Bytes, perLayerRAM: Bytes, perLayerFlash: Bytes,
-        alignment: Bytes, packsActivations: Bool = false, perFork: InstructionMix = .none, work: MeasuredWork? = nil
+        alignment: Bytes, packsActivations: Bool = false, perFork: InstructionMix = .none, work: MeasuredWork? = nil,
+        calibrations: [String: Calibration] = [:]
     ) {
         self.name = name
         self.version = version
@@ -47,5 +50,6 @@ public struct RuntimeLibrary: Sendable, Hashable, Codable {
         self.packsActivations = packsActivations
         self.perFork = perFork
         self.work = work
+        self.calibrations = calibrations
     }
 }

@@ -4,8 +4,8 @@ import Testing
 @Suite("Open runtimes against silicon")
 struct OpenRuntimeTests {
     /// Measured over estimated, of the rows that count.
-    private func ratios(_ file: String, where holds: (MeasuredRow) -> Bool) throws -> [Double] {
-        try MeasuredRow.rows(file).filter { $0.isCounted && holds($0) }.map { row in
+    private func ratios(_ file: String, where holds: (BoardRow) -> Bool) throws -> [Double] {
+        try BoardRow.rows(file).filter { $0.isCounted && holds($0) }.map { row in
             let ratio = try row.ratio()
             if ProcessInfo.processInfo.environment["SHOW_ROWS"] != nil {
                 print("ROW", row.id, row.group, row.network, row.settings, ratio)
@@ -39,7 +39,7 @@ struct OpenRuntimeTests {
 
     @Test("four cores are faster than one, and never four times as fast as silicon shows")
     func threads() throws {
-        let rows = MeasuredRow.rows("ncnn.csv").filter {
+        let rows = BoardRow.rows("ncnn.csv").filter {
             $0.device == "rk3399-little" && $0.network == "vgg-16-float32"
         }
         let one = try #require(rows.first { $0.settings.contains("core.count=1") })
@@ -48,5 +48,26 @@ struct OpenRuntimeTests {
         let estimated = (one.measured / (try one.ratio())) / (four.measured / (try four.ratio()))
         #expect((1.5...4.0).contains(estimated))
         #expect(abs(estimated / measured - 1) < 0.35)
+    }
+
+    @Test("the published band holds four rows in five of each core, and a core never compared has none")
+    func bands() throws {
+        for name in ["ncnn", "xnnpack", "esp-nn"] {
+            let library = try Profiles.library.runtime(named: name).subject
+            for (core, calibration) in library.calibrations {
+                let rows = try BoardRow.rows("kernels.csv").filter { $0.isCounted } + BoardRow.rows("ncnn.csv")
+                let own = try rows.filter { row in
+                    guard row.runtime == name else { return false }
+                    let machine = try Profiles.library.device(named: row.device).subject.machine
+                    guard case .processor(let processor) = machine else { return false }
+                    return processor.name == core
+                }
+                let ratios = try own.map { try $0.ratio() }
+                let inside = ratios.filter { (calibration.lowestRatio...calibration.highestRatio).contains($0) }
+                #expect(calibration.rows == ratios.count, "\(name) on \(core): \(ratios.count) rows")
+                #expect(Double(inside.count) / Double(ratios.count) >= 0.75, "\(name) on \(core)")
+            }
+            #expect(library.calibrations["Cortex-M4"] == nil)
+        }
     }
 }

@@ -86,7 +86,8 @@ struct OperandNestTests {
 
     @Test("weights: the count equals a cache simulated line by line", arguments: [2, 8, 35, 36, 100])
     func weights(lines: Int) {
-        let counted = nest().weightFetches(lines: lines, lineBytes: lineBytes, withActivations: false)
+        let counted = nest().weightFetches(
+            lines: lines, ways: lines, lineBytes: lineBytes, withActivations: false)
         #expect(counted == simulate(weightLines: lines, inputLines: 1).weights)
     }
 

@@ -10,7 +10,7 @@ public import Workloads
 /// pieces` of the work; what a memory delivers is not divided, as they share its bandwidth.
 /// It is *not* a pipeline simulator: there are no hazards between instructions beyond what their costs state, no branch
 /// prediction, no contention between masters on a bus, no interrupts; instructions are taken to come without waits,
-/// stores to drain through a write buffer, caches to be fully associative. Of an out-of-order core only the limits of
+/// stores to drain through a write buffer, inputs to fill the sets of a cache evenly. Of an out-of-order core only the limits of
 /// throughput are known: issue slots, memory ports, multiply units; latencies count as hidden. Closed runtimes, whose
 /// loops nobody can read, are outside it. Nothing in it is fitted to measurements.
 public struct InOrderProcessor: CostModel {
@@ -72,7 +72,7 @@ public struct InOrderProcessor: CostModel {
     public func assumptions(about workload: Workload) -> [String] {
         var sentences = [
             "Instructions are fetched without waits, and stores drain through a write buffer.",
-            "Caches replace the least recently used line and are taken as fully associative.",
+            "Caches replace the least recently used line, and inputs fill their sets evenly.",
         ]
         if runtime.core.count > 1 {
             let isShared = runtime.kernels.contains { $0.loops.parallelism != .none }
@@ -86,6 +86,12 @@ public struct InOrderProcessor: CostModel {
         case .outOfOrder: sentences.append("The out-of-order core hides every latency between instructions.")
         }
         return sentences + energy.assumptions
+    }
+
+    /// The comparison of this runtime with boards of this core, or else the device's own.
+    public func errorBand(for layers: [LayerEstimate]) -> ErrorBand {
+        (runtime.library.calibrations[runtime.core.name] ?? scheduler.device.calibration).map(ErrorBand.init)
+            ?? .uncalibrated
     }
 
     /// Cycles without waits, rounded so that their sum is the rounded sum.
@@ -129,19 +135,20 @@ public struct InOrderProcessor: CostModel {
             return rounded(transfer - hidden)
         }
         if let weights {
-            let traffic = weights.traffic { lines, lineBytes, isLast in
+            let traffic = weights.traffic { cache, isLast in
                 nest.isBlocked && isLast
-                    ? nest.blockedFetches(lines: lines, lineBytes: lineBytes).weights
-                    : nest.weightFetches(lines: lines, lineBytes: lineBytes, withActivations: shared)
+                    ? nest.blockedFetches(lines: cache.lines, lineBytes: cache.lineBytes).weights
+                    : nest.weightFetches(
+                        lines: cache.lines, ways: cache.ways, lineBytes: cache.lineBytes, withActivations: shared)
             }
             activity.cycles[.weightFetch] = waiting(traffic, weights)
             activity.weightBytes = traffic.bytes
         }
         if let activations {
-            var traffic = activations.traffic { lines, lineBytes, isLast in
+            var traffic = activations.traffic { cache, isLast in
                 nest.isBlocked && isLast
-                    ? nest.blockedFetches(lines: lines, lineBytes: lineBytes).input
-                    : nest.inputFetches(lines: lines, lineBytes: lineBytes, withWeights: shared)
+                    ? nest.blockedFetches(lines: cache.lines, lineBytes: cache.lineBytes).input
+                    : nest.inputFetches(lines: cache.lines, lineBytes: cache.lineBytes, withWeights: shared)
             }
             traffic.fillCycles += Double(activations.writeBacks(nest)) * activations.fillCycles
             activity.cycles[.activationFetch] = waiting(traffic, activations)

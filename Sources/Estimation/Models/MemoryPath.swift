@@ -4,13 +4,14 @@ import Scheduling
 
 /// The way from a core to one memory: its data caches and the price of a line that none of them holds.
 ///
-/// Lines are counted by exact reuse over the kernel's loops under least-recently-used replacement, as if each cache were
-/// fully associative; stores are taken to drain through a write buffer.
+/// Lines are counted by exact reuse over the kernel's loops under least-recently-used replacement: weights by the sets of
+/// a cache, inputs as if they filled its sets evenly; stores are taken to drain through a write buffer.
 struct MemoryPath: Sendable {
     /// A cache, nearest to the core first.
     struct Level: Sendable {
         var name: String
         var lines: Int
+        var ways: Int
         var lineBytes: Int
         var hitLatency: Int
     }
@@ -28,7 +29,8 @@ struct MemoryPath: Sendable {
             .sorted { $0.level < $1.level }
             .map { cache in
                 Level(
-                    name: cache.name, lines: cache.size.count / cache.lineSize.count, lineBytes: cache.lineSize.count,
+                    name: cache.name, lines: cache.size.count / cache.lineSize.count,
+                    ways: cache.ways, lineBytes: cache.lineSize.count,
                     hitLatency: cache.hitLatency)
             }
         let accessBytes = max(1, memory.lineSize.count)
@@ -47,6 +49,11 @@ struct MemoryPath: Sendable {
         levels.first.map { level in other.levels.contains { $0.name == level.name } } ?? false
     }
 
+    /// The memory's own buffer of one line, for a way without caches.
+    private var lineBuffer: Level {
+        Level(name: memory.name, lines: 1, ways: 1, lineBytes: fillBytes, hitLatency: 0)
+    }
+
     /// Lines of one operand on their way to the core.
     struct Traffic {
         /// Cycles of hits in the caches behind the nearest one; of the busiest cache where transfers overlap.
@@ -59,18 +66,18 @@ struct MemoryPath: Sendable {
 
     /// Lines fetched at each level and from the memory.
     ///
-    /// - Parameter fetches: lines that a cache of so many lines of so many bytes fetches, and whether it is the last.
-    func traffic(fetches: (_ lines: Int, _ lineBytes: Int, _ isLast: Bool) -> Int) -> Traffic {
+    /// - Parameter fetches: lines that a cache fetches, and whether it is the last.
+    func traffic(fetches: (_ cache: Level, _ isLast: Bool) -> Int) -> Traffic {
         guard let first = levels.first else {
-            let lines = fetches(1, fillBytes, false)
+            let lines = fetches(lineBuffer, false)
             return Traffic(hitCycles: 0, fillCycles: Double(lines) * fillCycles, bytes: lines * fillBytes)
         }
-        var lines = fetches(first.lines, first.lineBytes, levels.count == 1)
+        var lines = fetches(first, levels.count == 1)
         var hits = 0.0
         for (index, level) in levels.enumerated().dropFirst() {
             let cycles = Double(lines) * Double(level.hitLatency)
             hits = memory.prefetch ? max(hits, cycles) : hits + cycles
-            lines = min(lines, fetches(level.lines, level.lineBytes, index == levels.count - 1))
+            lines = min(lines, fetches(level, index == levels.count - 1))
         }
         return Traffic(hitCycles: hits, fillCycles: Double(lines) * fillCycles, bytes: lines * fillBytes)
     }
@@ -85,10 +92,11 @@ struct MemoryPath: Sendable {
     ///
     /// - Parameter busyCycles: cycles of computation behind which a prefetching memory hides its waits.
     func streamStall(bytes: Int, busyCycles: Double) -> Double {
-        let traffic = traffic { _, lineBytes, _ in
-            bytes / max(1, lineBytes) + (bytes % max(1, lineBytes) > 0 ? 1 : 0)
+        let stream = traffic { cache, _ in
+            let size = max(1, cache.lineBytes)
+            return bytes / size + (bytes % size > 0 ? 1 : 0)
         }
-        let waits = memory.prefetch ? max(0, traffic.fillCycles - busyCycles) : traffic.fillCycles
-        return traffic.hitCycles + waits
+        let waits = memory.prefetch ? max(0, stream.fillCycles - busyCycles) : stream.fillCycles
+        return stream.hitCycles + waits
     }
 }

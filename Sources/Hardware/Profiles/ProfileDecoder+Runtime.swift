@@ -11,7 +11,8 @@ extension ProfileDecoder {
             perLayer: mix("perLayer"), perInference: mix("perInference"), codeSize: try bytes("codeSize"),
             fixedRAM: try bytes("fixedRAM"), perLayerRAM: try bytes("perLayerRAM"),
             perLayerFlash: try bytes("perLayerFlash"), alignment: try bytes("alignment"),
-            packsActivations: try flag("packsActivations"), perFork: mix("perFork"), work: try work())
+            packsActivations: try flag("packsActivations"), perFork: mix("perFork"), work: try work(),
+            calibrations: try calibrations())
     }
 
     private func kernel(name: String) throws(Missing) -> Kernel {
@@ -28,6 +29,7 @@ extension ProfileDecoder {
             skipsZeroWeights: try flag("skipsZeroWeights"), codeSize: try bytes("codeSize"),
             perLeftover: optionalMix("perLeftover"), perTap: mix("perTap"), perIndexWord: mix("perIndexWord"),
             skipsPadding: try flag("skipsPadding"), tile: try integer("tile"), isBlocked: try flag("blocked"),
-            parallelism: try choice("parallel", as: Kernel.Parallelism.self), floatBits: try integer("floatBits"))
+            parallelism: try choice("parallel", as: Kernel.Parallelism.self), floatBits: try integer("floatBits"),
+            architectures: try words("architectures"))
     }
 }

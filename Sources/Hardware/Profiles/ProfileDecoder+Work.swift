@@ -12,9 +12,20 @@ extension ProfileDecoder {
     /// How a model compares with measurements; nil when the profile does not say.
     func calibration() throws(Missing) -> Calibration? {
         guard let part = try? inner("calibration") else { return nil }
-        return Calibration(
-            rows: try part.integer("rows"), lowestRatio: try part.ratio("lowestRatio"),
-            highestRatio: try part.ratio("highestRatio"), basis: try part.text("basis"))
+        return try part.comparison()
+    }
+
+    /// How a runtime library's estimates compare with measurements, by the name of the core.
+    func calibrations() throws(Missing) -> [String: Calibration] {
+        var calibrations: [String: Calibration] = [:]
+        for (core, part) in table("calibration") { calibrations[core] = try part.comparison() }
+        return calibrations
+    }
+
+    private func comparison() throws(Missing) -> Calibration {
+        Calibration(
+            rows: try integer("rows"), lowestRatio: try ratio("lowestRatio"), highestRatio: try ratio("highestRatio"),
+            basis: try text("basis"))
     }
 
     private func coreWork(core: String) throws(Missing) -> CoreWork {

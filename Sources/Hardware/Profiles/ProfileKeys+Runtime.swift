@@ -6,6 +6,9 @@ extension ProfileKeys {
         .init("version", .text, .required, "Version of the library that is described."),
         .init(
             "kernels", .table(kernel), .optional, "Kernels by name; the cheapest that core and layer allow is taken."),
+        .init(
+            "calibration", .table(calibration), .optional,
+            "How estimates compare with measurements, by the name of the core, such as `Cortex-A72`."),
         .init("work", .section(work, extends: nil), .optional, "Costs by class of work, for a library without loops."),
         .init("perLayer", mix, .optional, "Executed once for each layer besides its kernel."),
         .init("perInference", mix, .optional, "Executed once for each inference."),
@@ -25,6 +28,7 @@ extension ProfileKeys {
         .init("activationBits", .range(bitWidths), .required, "Activation widths accepted."),
         .init("isFloat", .flag, .standard("false"), "Whether it computes in float."),
         .init("floatBits", .integer(16...32), .standard("32"), "Width in which its float operands lie in memory."),
+        .init("architectures", .names, .standard("[]"), "Instruction sets that it exists for; empty for any."),
         .init("weightForms", .choices(words(Kernel.WeightForm.self)), .standard("[dense]"), "Weight storage it reads."),
         .init("method", .choice(words(Kernel.Method.self)), .standard("direct"), "How windows reach the inner loop."),
         .init("gatheredBits", .integer(1...64), .standard("8"), "Width of a gathered element in the scratch buffer."),

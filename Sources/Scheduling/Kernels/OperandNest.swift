@@ -109,13 +109,20 @@ public struct OperandNest: Sendable, Hashable {
         max(0, output.lines(lineBytes) - lines)
     }
 
-    /// Lines of weights that a cache of `lines` lines fetches, given what else passes through it.
-    public func weightFetches(lines: Int, lineBytes: Int, withActivations: Bool) -> Int {
+    /// Lines of weights that a cache of `lines` lines in sets of `ways` fetches, given what else passes through it.
+    ///
+    /// Weights lie in one run, so that their lines fill the sets evenly; under least-recently-used replacement a set that
+    /// is given more lines than it has ways misses each of them in each sweep, and another only in the first.
+    public func weightFetches(lines: Int, ways: Int, lineBytes: Int, withActivations: Bool) -> Int {
         guard weights.bytes > 0 else { return 0 }
         let others = withActivations ? [patch, patchBuffer, patchOutput].reduce(0) { $0 + $1.lines(lineBytes) } : 0
-        if weights.lines(lineBytes) + others <= lines { return weights.lines(lineBytes) }
+        let all = weights.lines(lineBytes)
+        let (sets, given) = (max(1, lines / max(1, ways)), all + others)
+        let (each, more) = given.quotientAndRemainder(dividingBy: sets)
+        let crowded = (each + 1 > ways ? more * (each + 1) : 0) + (each > ways ? (sets - more) * each : 0)
+        if crowded == 0 { return all }
         if weightStreams > lines { return sweeps * ceiling(weights.bytes, min(weightLoad, lineBytes)) }
-        return sweeps * weights.lines(lineBytes)
+        return all + max(0, sweeps - 1) * (others == 0 ? crowded : all * crowded / given)
     }
 
     /// Lines of input that a cache of `lines` lines fetches, given what else passes through it.

@@ -32,7 +32,9 @@ public struct PreparedKernel: Sendable {
         perGathered = PieceTime(kernel.perGathered, on: core)
         perRow = PieceTime(kernel.perRow, on: core)
         perCall = PieceTime(kernel.perCall, on: core)
-        missing = kernel.requires.filter { core.costs[$0] == nil }.map(\.rawValue).sorted()
+        let isForCore = kernel.architectures.isEmpty || kernel.architectures.contains(core.architecture)
+        let lacking = kernel.requires.filter { core.costs[$0] == nil }.map(\.rawValue).sorted()
+        missing = isForCore ? lacking : kernel.architectures + lacking
     }
 
     /// Issue cycles of a whole run, without memory stalls.

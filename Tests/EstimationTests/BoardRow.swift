@@ -7,7 +7,7 @@ import Tensors
 import Workloads
 
 /// Rows of `Traces/boards`: one estimate against one measurement each.
-struct MeasuredRow {
+struct BoardRow {
     var id: String
     var group: String
     var network: String
@@ -21,9 +21,9 @@ struct MeasuredRow {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Traces/boards").resolvingSymlinksInPath()
 
-    static func rows(_ file: String) -> [MeasuredRow] {
+    static func rows(_ file: String) -> [BoardRow] {
         Profiles.table(folder.appending(path: file)).map { line in
-            MeasuredRow(
+            BoardRow(
                 id: line["row"] ?? "", group: line["group"] ?? "", network: line["network"] ?? "",
                 device: line["device"] ?? "", runtime: line["runtime"] ?? "",
                 settings: (line["settings"] ?? "").split(separator: ";").map(String.init),
