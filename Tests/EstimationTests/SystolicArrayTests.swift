@@ -136,4 +136,42 @@ struct SystolicArrayTests {
             }
         }
     }
+
+    @Test("an operand that its buffer does not hold is fetched again for each fold of the other, by hand")
+    func fetchedAgain() throws {
+        // 64 pixels of 16 channels, 64 filters: 8 x 8 folds of 128-byte tiles, 4,096 bytes of outputs.
+        let square = Fixtures.convolution(size: 8, channels: 16, kernel: 1, filters: 64)
+        func bytes(_ buffer: Int) throws -> Int {
+            try (estimate(device(.outputStationary, buffer: buffer), square).energy?.dramFemtojoules ?? 0) / 800
+        }
+        #expect(try bytes(2048) == 1024 + 1024 + 4096)
+        #expect(try bytes(512) == 1024 + 8 * 1024 + 4096)
+    }
+
+    @Test("padding is multiplied, not fetched")
+    func padding() throws {
+        let padded = LaneLayers.convolution(size: 16, channels: 16, kernel: 3, filters: 32)
+        let whole = try estimate(device(.outputStationary), workload)
+        let layer = try estimate(device(.outputStationary), padded)
+        #expect(layer.cycles[.compute] == whole.cycles[.compute] && layer.macs == whole.macs)
+        let saved = (whole.energy?.dramFemtojoules ?? 0) - (layer.energy?.dramFemtojoules ?? 0)
+        #expect(saved == (18 * 18 - 16 * 16) * 16 * 800)
+    }
+
+    @Test("a depthwise layer folds each channel alone; pooling and sums stream every operand once")
+    func otherClasses() throws {
+        let depthwise = LaneLayers.convolution(size: 16, channels: 24, kernel: 3, filters: 24, groups: 24)
+        // 32 folds of 9 + 14 cycles for each channel.
+        #expect(try estimate(device(.outputStationary), depthwise).cycles[.compute] == 24 * (32 * 23 - 1))
+        var pooling = LaneLayers.convolution(size: 16, channels: 16, kernel: 3, filters: 32)
+        pooling.layers[0].computeClass = .pooling
+        pooling.layers[0].weights = nil
+        let pooled = try estimate(device(.outputStationary), pooling)
+        #expect(pooled.cycles[.elementStream] == (16 * 16 * (16 + 32)) / 8)
+        #expect(pooled.macs == 0 && (pooled.energy?.dramFemtojoules ?? 0) == 16 * 16 * (16 + 32) * 800)
+        var sum = pooling
+        sum.layers[0].computeClass = .elementwise
+        sum.layers[0].inputs = [0, 0]
+        #expect(try estimate(device(.outputStationary), sum).cycles[.elementStream] == (16 * 16 * (32 + 32)) / 8)
+    }
 }

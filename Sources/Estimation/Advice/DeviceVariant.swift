@@ -22,7 +22,7 @@ struct DeviceVariant: Sendable {
         return memories + caches + machineVariants(of: device)
     }
 
-    private init(_ device: Device, _ change: String, _ edit: (inout Device) -> Void) {
+    init(_ device: Device, _ change: String, _ edit: (inout Device) -> Void) {
         self.change = change
         self.device = device
         edit(&self.device)
@@ -74,8 +74,8 @@ struct DeviceVariant: Sendable {
             var wider = engine
             wider.macsPerCycle *= 2
             return [DeviceVariant(device, "twice the multipliers") { $0.machine = .neuralProcessor(wider) }]
-        case .sparseArray(let array): return sparseVariants(of: device, array)
-        case .bitSerialArray(let array): return bitSerialVariants(of: device, array)
+        case .sparseArray(let array): return laneVariants(of: device) + sparseVariants(of: device, array)
+        case .bitSerialArray(let array): return laneVariants(of: device) + bitSerialVariants(of: device, array)
         case .binaryArray(let array):
             var (wider, faster) = (array, array)
             wider.elements *= 2
@@ -141,7 +141,7 @@ extension DeviceVariant {
         return [
             variant("twice the rows") { $0.rows *= 2 },
             variant("twice the columns") { $0.columns *= 2 },
-            variant("twice the lanes") { $0.lanes *= 2 },
+            variant("twice the lanes") { ($0.lanes, $0.signLanes) = ($0.lanes * 2, $0.signLanes * 2) },
             variant("half the latency of a tile") { $0.latency /= 2 },
             variant("twice the weight buffer") { $0.weightBuffer = Bytes($0.weightBuffer.count * 2) },
             variant("twice the activation buffer") { $0.activationBuffer = Bytes($0.activationBuffer.count * 2) },
@@ -151,7 +151,7 @@ extension DeviceVariant {
 
 extension Bandwidth {
     /// Twice this rate.
-    fileprivate var doubled: Bandwidth {
+    var doubled: Bandwidth {
         switch self {
         case .perCycle(let thousandths): .perCycle(thousandthBytes: thousandths * 2)
         case .perSecond(let bytes): .perSecond(bytes: bytes * 2)

@@ -56,7 +56,7 @@ public struct BitSerialArrayModel: CostModel {
         if workload.layers.contains(where: { $0.macs == 0 && $0.computeClass != .free }) {
             sentences.append("Layers without products stream one element a cycle through each column.")
         }
-        return sentences
+        return sentences + machine.assumptions
     }
 
     private func cost(of operands: LayerOperands, _ passes: BitPasses, _ placement: Placement) -> LayerEstimate {
@@ -71,6 +71,7 @@ public struct BitSerialArrayModel: CostModel {
             LaneMachine.Run(
                 kernel: "bitPasses", cycles: cycles, executedMacs: layer.macs,
                 products: Double(layer.macs) * passes.digitShare,
+                multipliedBits: (array.weightBits.count, array.activationBits.count),
                 utilization: Double(layer.macs) / max(1, places) * busy,
                 weightBits: weightBits, weightReadBits: passes.weightReadBits,
                 activationReadBits: passes.activationReadBits), of: operands, placement)

@@ -12,6 +12,8 @@ struct LaneMachine: Sendable {
         var cycles: CycleBreakdown
         var executedMacs: Int
         var products: Double
+        /// Widths of the operands that a product of the lanes stands for.
+        var multipliedBits: (weights: Int, activations: Int)
         var utilization: Double
         var weightBits: Int
         var weightReadBits: Int
@@ -38,7 +40,8 @@ struct LaneMachine: Sendable {
         let computing = cycles.total
         cycles[.memoryBandwidth] = memory.stall(traffic, placement, computing: computing)
         let activity = LaneEnergy.Activity(
-            cycles: cycles.total, products: run.products, weightReadBits: run.weightReadBits,
+            cycles: cycles.total, products: run.products, weightBits: run.multipliedBits.weights,
+            activationBits: run.multipliedBits.activations, weightReadBits: run.weightReadBits,
             activationReadBits: run.activationReadBits, traffic: traffic)
         let busy = run.utilization * Double(computing) / Double(max(1, cycles.total))
         return LayerEstimate(
@@ -53,10 +56,14 @@ struct LaneMachine: Sendable {
         cycles[.elementStream] = (elements + outputsPerCycle - 1) / outputsPerCycle
         let bits = (operands.inputs + operands.outputs).reduce(0) { $0 + $1.size.count * 8 }
         let run = Run(
-            kernel: "stream", cycles: cycles, executedMacs: 0, products: 0, utilization: 0, weightBits: 0,
+            kernel: "stream", cycles: cycles, executedMacs: 0, products: 0, multipliedBits: (1, 1), utilization: 0,
+            weightBits: 0,
             weightReadBits: 0, activationReadBits: bits)
         return estimate(run, of: operands, placement)
     }
+
+    /// What the energy takes for granted, one sentence each.
+    var assumptions: [String] { energy.assumptions }
 
     /// A layer or a run that takes nothing.
     func nothing(named name: String) -> LayerEstimate {

@@ -60,10 +60,11 @@ public struct SparseArrayModel: CostModel {
         if workload.layers.contains(where: { $0.macs == 0 && $0.computeClass != .free }) {
             sentences.append("Layers without products stream one element a cycle through each element.")
         }
-        return sentences
+        return sentences + machine.assumptions
     }
 
     private func cost(of operands: LayerOperands, _ run: SkippingRun, _ placement: Placement) -> LayerEstimate {
+        let layer = operands.layer
         var cycles = CycleBreakdown()
         cycles[.multiplication] = run.balancedCycles
         cycles[.loadImbalance] = run.imbalanceCycles
@@ -71,7 +72,9 @@ public struct SparseArrayModel: CostModel {
         return machine.estimate(
             LaneMachine.Run(
                 kernel: array.skipping.rawValue, cycles: cycles, executedMacs: run.executedProducts,
-                products: Double(run.executedProducts), utilization: Double(run.executedProducts) / peak,
+                products: Double(run.executedProducts),
+                multipliedBits: (layer.weights?.elementBits ?? operands.inputBits, operands.inputBits),
+                utilization: Double(run.executedProducts) / peak,
                 weightBits: run.storedWeightBits, weightReadBits: run.weightReadBits,
                 activationReadBits: run.activationReadBits), of: operands, placement)
     }

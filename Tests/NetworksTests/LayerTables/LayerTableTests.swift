@@ -50,6 +50,18 @@ struct LayerTableTests {
         #expect(workload.layers[2].liveChannels?.inputs == 12)
     }
 
+    @Test("densities: weights behind indices, activations assumed; fractions only")
+    func densities() throws {
+        let heading = "layer,class,inputChannels,outputChannels,weightBits,weightDensity,activationDensity\n"
+        let layers = try read(heading + "a,fullyConnected,100,10,4,0.25,0.4\nb,fullyConnected,10,10,8,1,\n").layers
+        let weights = try #require(layers[0].weights)
+        #expect(weights.nonzeroElements == 250 && weights.storedEntries == 250)
+        #expect(weights.storage == .relativeIndex && weights.encodedSize.count == 250 * 8)
+        #expect(layers[0].activationZeros == MeasuredFraction(value: 0.6, origin: .assumed))
+        #expect(layers[1].weights?.storage == .dense && layers[1].activationZeros == nil)
+        #expect(faults(heading + "a,fullyConnected,100,10,4,1.5,\n").count == 1)
+    }
+
     @Test("a topology of SCALE-Sim: places of the filter without padding, each layer with its own input")
     func aTopology() throws {
         let workload = try read(

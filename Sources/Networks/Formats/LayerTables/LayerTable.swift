@@ -37,6 +37,8 @@ public struct LayerTable: WorkloadReader {
         let weightBits = reader.field("weightBits") == nil ? nil : reader.integer("weightBits", in: 1...64)
         let activationBits = reader.integer("activationBits", in: 1...64, fallback: 8)
         let dead = reader.integer("deadOutputs", in: 0...Self.longest, fallback: 0)
+        let densities = ChainDensities(
+            weights: density("weightDensity", &reader), activations: density("activationDensity", &reader))
         let inputs = reader.field("inputs").map { field in
             WorkloadChain.Inputs.named(field.split(separator: ";").map { Self.source(String($0)) })
         }
@@ -49,8 +51,13 @@ public struct LayerTable: WorkloadReader {
         }
         let refusal = chain.append(
             layer, computeClass, loops, weightBits: weightBits, activationBits: activationBits,
-            inputs: inputs ?? .previous, deadOutputs: dead)
+            inputs: inputs ?? .previous, deadOutputs: dead, densities: densities)
         if let refusal { reader.fault(refusal) }
+    }
+
+    /// A fraction that is not zero; nil for an empty field.
+    private func density(_ title: String, _ reader: inout RowReader) -> Double? {
+        reader.field(title) == nil ? nil : reader.number(title, in: 0...1)
     }
 
     /// The word `input` names the network's input.

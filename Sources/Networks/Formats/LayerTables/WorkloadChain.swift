@@ -3,9 +3,21 @@ import Quantities
 import Tensors
 public import Workloads
 
+/// Fractions of a layer's operands that are not zero; nil where nobody says.
+public struct ChainDensities: Sendable, Hashable {
+    public var weights: Double?
+    public var activations: Double?
+
+    public init(weights: Double? = nil, activations: Double? = nil) {
+        self.weights = weights
+        self.activations = activations
+    }
+}
+
 /// A workload that grows layer by layer, for tables that give shapes and no weights.
 ///
-/// Weights are taken as dense and, where dead filters are stated, as zero there; activations as integers. An output that
+/// Weights of a stated density below 1 are stored one by one behind relative indices of 4 bits, without fillers; others
+/// are taken as dense and, where dead filters are stated, as zero there; activations as integers. An output that
 /// no later layer reads is an output of the network.
 public struct WorkloadChain: Sendable {
     /// Which tensors a layer reads.
@@ -45,7 +57,7 @@ public struct WorkloadChain: Sendable {
     /// - Returns: why it cannot be added, or nil.
     public mutating func append(
         _ name: String, _ computeClass: ComputeClass, _ loops: LoopNest, weightBits: Int?, activationBits: Int,
-        inputs: Inputs, deadOutputs: Int = 0
+        inputs: Inputs, deadOutputs: Int = 0, densities: ChainDensities = ChainDensities()
     ) -> String? {
         guard places[name] == nil else { return "a layer '\(name)' is there already" }
         guard !Self.isTooLarge(loops) else { return "the layer has more than \(Self.largest) elements" }
@@ -65,7 +77,8 @@ public struct WorkloadChain: Sendable {
         }
         let index = layers.count
         for tensor in read where tensors[tensor].consumers.last != index { tensors[tensor].consumers.append(index) }
-        let weights = weightBits.map { Self.weights(computeClass, loops, bits: $0, deadOutputs: deadOutputs) }
+        var weights = weightBits.map { Self.weights(computeClass, loops, bits: $0, deadOutputs: deadOutputs) }
+        if let density = densities.weights, density < 1 { weights?.keep(density) }
         let channels = loops.groups * loops.outputChannels
         let alive = live(reading: read, computeClass, channels: loops.groups * loops.inputChannels)
         let outputs = computeClass.keepsChannels ? min(alive, channels) : channels - deadOutputs
@@ -75,6 +88,7 @@ public struct WorkloadChain: Sendable {
                 name: name, operatorName: computeClass.rawValue, computeClass: computeClass, loops: loops,
                 weights: weights, inputs: read, outputs: [tensors.count],
                 accumulator: weights == nil ? nil : Accumulator(bits: 32, overflow: .wrap), isFloat: false,
+                activationZeros: densities.activations.map { MeasuredFraction(value: 1 - $0, origin: .assumed) },
                 liveChannels: LiveChannels(inputs: alive, outputs: outputs)))
         places[name] = tensors.count
         tensors.append(
@@ -119,6 +133,16 @@ public struct WorkloadChain: Sendable {
             elements: elements, nonzeroElements: nonzero, elementBits: bits, isBipolar: bits == 1, storage: .dense,
             zeroStructure: deadOutputs > 0 ? .filter : .element, storedEntries: elements,
             encodedSize: Bits(elements * bits), parameterSize: Bits(filters * (32 + 32 + 8)))
+    }
+}
+
+extension WeightFootprint {
+    /// Stores a fraction of the elements, each behind a relative index of 4 bits.
+    fileprivate mutating func keep(_ density: Double) {
+        let kept = Int((Double(elements) * density).rounded())
+        (nonzeroElements, storedEntries) = (min(nonzeroElements, kept), kept)
+        storage = .relativeIndex
+        encodedSize = Bits(kept * (elementBits + 4))
     }
 }
 
