@@ -138,3 +138,33 @@ import Workloads
         if ProcessInfo.processInfo.environment["PRINT_SPEED"] != nil { print("speed:", whole / 100, one / 1000) }
     }
 }
+
+/// The MLPerf Tiny networks: shapes from the shared data, the entropy of their weights and Vela's totals from `Traces`.
+@Suite struct NeuralProcessorNetworkTests {
+    @Test(.enabled(if: Profiles.hasBoards, "the shared measurements are absent"))
+    func totalsAreTheVendorsWithinFivePerCent() throws {
+        let rows = TraceTable.rows("neural-processors/mlperf-cycles.csv")
+        #expect(rows.count >= 40)
+        for row in rows {
+            let name = row["network"] ?? ""
+            let workload = try #require(measured(name))
+            let settings = (row["settings"] ?? "").split(separator: ";").map(String.init)
+            let device = try Profiles.library.device(named: row["device"] ?? "", overrides: settings).subject
+            let estimate = try Estimator(device: device, runtime: nil).estimate(workload).get()
+            let ratio = Double(estimate.totals.cycles) / (Double(row["cycles"] ?? "") ?? 1)
+            #expect(abs(ratio - 1) < 0.05, "\(name) \(row["device"] ?? "") \(row["system"] ?? ""): \(ratio)")
+        }
+    }
+
+    /// The network with what was counted on its weights.
+    private func measured(_ name: String) -> Workload? {
+        guard var workload = Profiles.workload(benchmark: name) else { return nil }
+        var counted = TraceTable.rows("neural-processors/mlperf-weights.csv").filter { $0["network"] == name }[...]
+        for index in workload.layers.indices where workload.layers[index].weights != nil {
+            guard let row = counted.popFirst() else { return nil }
+            workload.layers[index].weights?.entropyBits = Double(row["entropyBits"] ?? "")
+            workload.layers[index].weights?.nonzeroElements = Int(row["nonzeroElements"] ?? "") ?? 0
+        }
+        return workload
+    }
+}
