@@ -39,7 +39,7 @@ def vela(network, accelerator, system, mode):
 
 def dovetail(options, network, accelerator, settings):
     """Total and layers of our estimate, or why there is none."""
-    arguments = [options.dovetail, "estimate", network, "--device", accelerator, "--json"]
+    arguments = [options.dovetail, "estimate", network, "--device", accelerator, "--format", "json"]
     arguments += ["--profiles", options.profiles]
     for key, value in settings.items():
         arguments += ["--set", f"{key}={value}"]

@@ -81,4 +81,14 @@ import Workloads
             }
         }
     }
+
+    /// Four values equally often are 2 bits; one value alone is none.
+    @Test func entropyCountsPatterns() throws {
+        func entropy(_ values: [Int8]) -> Double? {
+            let tensor = Tensor(shape: [values.count], elements: .int8(values))
+            return WeightSymbols(tensor, quantization: Quantization(format: .int8, scale: 1))?.entropyBits
+        }
+        #expect(entropy([1, -1, 2, 0, 1, -1, 2, 0]) == 2)
+        #expect(entropy([5, 5, 5]) == 0)
+    }
 }

@@ -19,30 +19,30 @@ import Workloads
     }
 
     /// The issue's target is 15 %.
-    @Test func totalsAreTheVendorsWithinSixPerCent() throws {
+    @Test func totalsAreTheVendorsWithinEightPerCent() throws {
         #expect(Self.rows.count >= 50)
         for row in Self.rows {
             let workload = try #require(TraceTable.workload(row["network"] ?? ""))
             let settings = (row["settings"] ?? "").split(separator: ";").map(String.init)
             let estimate = try estimate(workload, row["device"] ?? "", settings)
             let ratio = Double(estimate.totals.cycles) / (Double(row["measured"] ?? "") ?? 1)
-            #expect(abs(ratio - 1) < 0.06, "\(row["row"] ?? "") \(row["network"] ?? ""): \(ratio)")
+            #expect(abs(ratio - 1) < 0.08, "\(row["row"] ?? "") \(row["network"] ?? ""): \(ratio)")
         }
     }
 
     /// 1x1 over 2x2x32 to 8 filters on Ethos-U55-256, everything in one SRAM of 8 B/cycle, 32 cycles, bursts of 32 B.
     ///
     /// One unit of 2x2x8. Multipliers: a unit's weights take 4 x 8 = 32 cycles, a step alone 2 more: 34. Output stage: 32
-    /// elements at 0.25 are 8, scales 10 x 8 channels x 32 / 256 = 10 cycles: 10. First block: 32 + 128 B / 8 = 48. Last
+    /// elements at 0.25 are 8, scales 10 x 8 channels x 32 / 256 = 10 cycles; issuing commands (34 + 10) / 4 = 11. First block: 32 + 128 B / 8 = 48. Last
     /// block: rows of 8 channels go out in bursts of 16 B that take as long as 32: 32 + 64 / 8 = 40.
     @Test func onePointwiseLayerByHand() throws {
         let estimate = try estimate(
             Fixtures.convolution(size: 2, channels: 32, kernel: 1, filters: 8), "ethos-u55-256", Self.oneMemory)
         let cycles = estimate.layers[0].cycles
         #expect(cycles[.multiplication] == 34)
-        #expect(cycles[.requantization] == 10)
+        #expect(cycles[.requantization] == 11)
         #expect(cycles[CycleCause.overhead] == 48 + 40)
-        #expect(cycles.total == 132)
+        #expect(cycles.total == 133)
         #expect(estimate.layers[0].bound == .overhead)
     }
 
@@ -136,5 +136,35 @@ import Workloads
         #expect(whole < .seconds(5), "\(whole / 100) a network")
         #expect(one < .seconds(2), "\(one / 1000) a layer")
         if ProcessInfo.processInfo.environment["PRINT_SPEED"] != nil { print("speed:", whole / 100, one / 1000) }
+    }
+}
+
+/// The MLPerf Tiny networks: shapes from the shared data, the entropy of their weights and Vela's totals from `Traces`.
+@Suite struct NeuralProcessorNetworkTests {
+    @Test(.enabled(if: Profiles.hasBoards, "the shared measurements are absent"))
+    func totalsAreTheVendorsWithinFivePerCent() throws {
+        let rows = TraceTable.rows("neural-processors/mlperf-cycles.csv")
+        #expect(rows.count >= 40)
+        for row in rows {
+            let name = row["network"] ?? ""
+            let workload = try #require(measured(name))
+            let settings = (row["settings"] ?? "").split(separator: ";").map(String.init)
+            let device = try Profiles.library.device(named: row["device"] ?? "", overrides: settings).subject
+            let estimate = try Estimator(device: device, runtime: nil).estimate(workload).get()
+            let ratio = Double(estimate.totals.cycles) / (Double(row["cycles"] ?? "") ?? 1)
+            #expect(abs(ratio - 1) < 0.05, "\(name) \(row["device"] ?? "") \(row["system"] ?? ""): \(ratio)")
+        }
+    }
+
+    /// The network with what was counted on its weights.
+    private func measured(_ name: String) -> Workload? {
+        guard var workload = Profiles.workload(benchmark: name) else { return nil }
+        var counted = TraceTable.rows("neural-processors/mlperf-weights.csv").filter { $0["network"] == name }[...]
+        for index in workload.layers.indices where workload.layers[index].weights != nil {
+            guard let row = counted.popFirst() else { return nil }
+            workload.layers[index].weights?.entropyBits = Double(row["entropyBits"] ?? "")
+            workload.layers[index].weights?.nonzeroElements = Int(row["nonzeroElements"] ?? "") ?? 0
+        }
+        return workload
     }
 }

@@ -51,7 +51,7 @@ public struct NeuralProcessorModel: CostModel {
         ]
         let weighted = workload.layers.compactMap(\.weights)
         if engine.decodesWeights, weighted.contains(where: { $0.entropyBits == nil }) {
-            sentences.append("Weights of unknown values are taken as incompressible: their stream has their width.")
+            sentences.append("Weights of unknown values are taken as incompressible: every value is equally likely.")
         }
         if engine.decodesWeights, weighted.contains(where: { $0.entropyBits != nil }) {
             sentences.append(
@@ -90,10 +90,10 @@ extension Workload {
         layer.inputs = Array(operands.inputs.indices)
         layer.outputs = operands.outputs.indices.map { $0 + operands.inputs.count }
         for index in tensors.indices {
+            let isInput = index < operands.inputs.count
             tensors[index].aliasOf = nil
-            if index < operands.inputs.count {
-                tensors[index].consumers = tensors[index].consumers.count > 1 ? [0, 0] : [0]
-            }
+            tensors[index].producer = isInput ? tensors[index].producer.map { _ in 0 } : 0
+            tensors[index].consumers = !isInput ? [] : tensors[index].consumers.count > 1 ? [0, 0] : [0]
         }
         self.init(name: layer.name, layers: [layer], tensors: tensors)
     }

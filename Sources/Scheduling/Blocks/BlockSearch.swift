@@ -43,7 +43,7 @@ public struct BlockSearch: Sendable {
         inputGranule =
             operation.inputBits <= 8
             ? buffer.granules8 : operation.inputBits <= 16 ? buffer.granules16 : buffer.granules32
-        sumGranule = operation.hasWideSums ? buffer.wideSumGranules : buffer.sumGranules
+        sumGranule = roundedUp(operation.hasWideSums ? buffer.wideSumGranules : buffer.sumGranules, to: 2)
         sumBits = operation.hasWideSums ? 40 : 32
         let table = operation.tableBytes > 0 ? ceiling(2048, max(1, buffer.bankSize.count)) : 0
         usedBanks = buffer.banks - max(table, buffer.endBanks) - buffer.outputBanks
@@ -65,93 +65,152 @@ public struct BlockSearch: Sendable {
     /// The blocks, or nil when not even the smallest fits the buffer.
     public func configuration() -> BlockConfiguration? {
         let output = operation.output
-        let unit = BlockShape(engine.unitHeight, engine.unitWidth, engine.unitDepth)
         let space = output.clipped(to: BlockSearch.largest)
-        let (height, width) = (roundedUp(space.height, to: unit.height), roundedUp(space.width, to: unit.width))
-        let deepest = roundedUp(space.depth, to: unit.depth)
+        let rows = lines(
+            space.height, output.height, unit: engine.unitHeight, stride: operation.strideHeight,
+            window: operation.spannedHeight, single: isSingleRow)
+        let columns = lines(
+            space.width, output.width, unit: engine.unitWidth, stride: operation.strideWidth,
+            window: operation.spannedWidth, single: false)
+        let deepest = roundedUp(space.depth, to: engine.unitDepth)
         var best = Best()
-        var widest = [Int](repeating: width, count: height / unit.height + 1)
-        var depth = max(unit.depth, min(deepest, BlockSearch.slice))
+        var widest = [Int](repeating: columns.count, count: rows.count)
+        var depth = max(engine.unitDepth, min(deepest, BlockSearch.slice))
         if depth < output.depth { depth = roundedUp(depth, to: BlockSearch.slice) }
         while depth <= deepest {
-            for row in stride(from: unit.height, through: height, by: unit.height) {
-                var column = unit.width
-                while column <= widest[row / unit.height] {
-                    let block = BlockShape(row, column, depth)
-                    let input = inputBlock(for: block)
-                    let fitted = fitted(block)
-                    guard fits(fitted, input) else {
-                        widest[row / unit.height] = column - unit.width
+            let level = Level(depth: depth, search: self)
+            for (index, row) in rows.enumerated() {
+                var step = 0
+                for place in 0..<widest[index] {
+                    let column = columns[place]
+                    guard level.fits(row, column, step: &step) else {
+                        widest[index] = place
                         break
                     }
-                    best.consider(block, input, cost: cost(fitted, block, input), volume)
-                    column += unit.width
+                    let cost = level.cost(row, column)
+                    if cost <= best.cost { best.consider(row, column, level, cost: cost, volume) }
                 }
             }
-            depth += unit.depth
+            depth += engine.unitDepth
             if depth < output.depth { depth = roundedUp(depth, to: BlockSearch.slice) }
         }
         guard best.cost < .infinity else { return nil }
         return BlockConfiguration(inputBlock: best.input, outputBlock: best.output, traversal: traversal)
     }
 
-    /// The input that an output block needs.
-    private func inputBlock(for block: BlockShape) -> BlockShape {
-        func extent(_ outputs: Int, _ stride: Int, _ window: Int, _ unit: Int) -> Int {
-            let span = Int(clamping: Int128(outputs - 1) * Int128(stride)) &+ min(window, BlockSearch.largestWindow)
-            return roundedUp(ceiling(min(max(span, 1), 1 << 24), operation.upscale), to: unit)
-        }
-        return BlockShape(
-            extent(block.height, operation.strideHeight, operation.spannedHeight, engine.unitHeight),
-            extent(block.width, operation.strideWidth, operation.spannedWidth, engine.unitWidth),
-            keepsDepth ? block.depth : inputDepth)
-    }
-
     /// A single row of outputs under a single row of a window needs no second row of sums.
-    private func fitted(_ block: BlockShape) -> BlockShape {
-        guard operation.output.height == 1, operation.kernelHeight == 1, engine.unitHeight == 2 else { return block }
-        return BlockShape(1, block.width, block.depth)
+    private var isSingleRow: Bool {
+        operation.output.height == 1 && operation.kernelHeight == 1 && engine.unitHeight == 2
     }
 
-    private func fits(_ block: BlockShape, _ input: BlockShape) -> Bool {
-        let bank = max(1, engine.buffer.bankSize.count)
-        let bytes = input.area * roundedUp(input.depth * (operation.inputBits / 8), to: 8)
-        let banks = roundedUp(ceiling(bytes, bank) * 2, to: inputGranule)
-        if operation.unit == .elementwise {
-            let second = operation.hasScalar && operation.inputBits <= 16 ? 0 : banks
-            return banks + second <= usedBanks
+    /// An extent of output blocks that may be chosen, and what it means for the input.
+    private struct Line {
+        /// Rows or columns of the output block.
+        var extent: Int
+        /// The same as far as sums are kept for them.
+        var kept: Int
+        /// Rows or columns of the input block.
+        var input: Int
+        /// Blocks in the output, edges as parts and as whole ones.
+        var blocks: Float
+        var whole: Int
+    }
+
+    private func lines(
+        _ space: Int, _ output: Int, unit: Int, stride: Int, window: Int, single: Bool
+    ) -> [Line] {
+        (1...max(1, ceiling(space, unit))).map { count in
+            let extent = count * unit
+            let kept = single ? 1 : extent
+            let moved = Int(min(Int128(extent - 1) * Int128(stride), 1 << 24))
+            let span = max(1, moved + min(window, BlockSearch.largestWindow))
+            return Line(
+                extent: extent, kept: kept, input: roundedUp(ceiling(span, operation.upscale), to: unit),
+                blocks: Float(output) / Float(kept), whole: ceiling(output, kept))
         }
-        let sums = block.area * roundedUp(block.depth, to: 8) * sumBits / 8
-        return banks + roundedUp(ceiling(sums, bank) * 2, to: sumGranule) <= usedBanks
     }
 
-    /// What is fetched for one output element.
-    private func cost(_ fitted: BlockShape, _ block: BlockShape, _ input: BlockShape) -> Float {
-        let output = operation.output
-        var cost: Float
-        if operation.unit == .elementwise {
-            cost = Float(output.elements) / Float(block.elements)
-        } else {
-            let rows = Float(output.height) / Float(fitted.height)
-            let columns = Float(output.width) / Float(fitted.width)
-            let whole = output.blocks(of: fitted)
-            var weights: Float = 0
-            if operation.hasWeights {
-                let places = operation.kernelHeight * operation.kernelWidth
-                weights = Float(Double(places) * Double(volume.depth) * Double(whole.area))
-                if operation.unit != .depthwise {
-                    weights *= Float(output.depth) / Float(fitted.depth) * Float(fitted.depth)
+    /// What does not change among blocks of one depth.
+    private struct Level {
+        let depth: Int
+        let inputDepth: Int
+        private let inputBytes: Int
+        private let sumBytes: Int
+        /// Bytes of sums at which their banks grow by a granule, and bytes of input that then still fit.
+        private let sumStep: Int
+        private let room: [Int]
+        private let weights: Double
+        private let depthRatio: Float
+        private let wholeDepth: Float
+        private let inputs: Double
+        private let keepsDepth: Bool
+        private let isElementwise: Bool
+        private let hasWeights: Bool
+        private let isDepthwise: Bool
+        private let outputs: Float
+        private let volume: Int
+
+        init(depth: Int, search: BlockSearch) {
+            let (operation, engine) = (search.operation, search.engine)
+            self.depth = depth
+            inputDepth = search.keepsDepth ? depth : search.inputDepth
+            inputBytes = roundedUp(inputDepth * (operation.inputBits / 8), to: 8)
+            isElementwise = operation.unit == .elementwise
+            sumBytes = isElementwise ? 0 : roundedUp(depth, to: 8) * search.sumBits / 8
+            sumStep = max(1, engine.buffer.bankSize.count * search.sumGranule / 2)
+            room = search.room
+            keepsDepth = search.keepsDepth
+            hasWeights = operation.hasWeights
+            isDepthwise = operation.unit == .depthwise
+            let places = Double(operation.kernelHeight) * Double(operation.kernelWidth)
+            weights = places * Double(search.volume.depth)
+            depthRatio = Float(operation.output.depth) / Float(depth) * Float(depth)
+            wholeDepth = Float(ceiling(operation.output.depth, depth))
+            let parts =
+                Double(ceiling(operation.spannedWidth, BlockSearch.largestWindow))
+                * Double(ceiling(operation.spannedHeight, BlockSearch.largestWindow))
+            inputs = Double(search.volume.depth) * parts
+            outputs = Float(operation.output.elements)
+            volume = search.volume.elements
+        }
+
+        /// Whether input and sums fit twice; `step` counts the granules of sums and only grows along a row.
+        func fits(_ row: Line, _ column: Line, step: inout Int) -> Bool {
+            let sums = row.kept * column.kept * sumBytes
+            while sums > step * sumStep { step += 1 }
+            guard step < room.count else { return false }
+            return row.input * column.input * inputBytes <= room[step]
+        }
+
+        /// What is fetched for one output element.
+        func cost(_ row: Line, _ column: Line) -> Float {
+            let area = row.input * column.input
+            var cost: Float
+            if isElementwise {
+                cost = outputs / Float(row.extent * column.extent * depth)
+            } else {
+                var fetched: Float = 0
+                if hasWeights {
+                    fetched = Float(weights * Double(row.whole * column.whole))
+                    if !isDepthwise { fetched *= depthRatio }
                 }
+                var read = Float(Double(area) * inputs) * row.blocks * column.blocks
+                if !keepsDepth { read *= wholeDepth }
+                cost = (read + fetched) / outputs
             }
-            let repeats =
-                ceiling(operation.spannedWidth, BlockSearch.largestWindow)
-                * ceiling(operation.spannedHeight, BlockSearch.largestWindow)
-            var inputs = Float(Double(input.area) * Double(volume.depth) * Double(repeats)) * rows * columns
-            if !keepsDepth { inputs *= Float(whole.depth) }
-            cost = (inputs + weights) / Float(output.elements)
+            return volume < area * inputDepth * 2 ? cost / 2 : cost
         }
-        if volume.elements < input.elements * 2 { cost /= 2 }
-        return cost
+    }
+
+    /// Bytes of input that fit beside so many granules of sums.
+    private var room: [Int] {
+        let bank = engine.buffer.bankSize.count
+        let granule = max(1, inputGranule)
+        if operation.unit == .elementwise {
+            let operands = operation.hasScalar && operation.inputBits <= 16 ? 1 : 2
+            return usedBanks < 0 ? [] : [bank * (usedBanks / operands / granule * granule / 2)]
+        }
+        return stride(from: usedBanks, through: 0, by: -max(1, sumGranule)).map { bank * ($0 / granule * granule / 2) }
     }
 
     /// The best blocks so far.
@@ -161,17 +220,19 @@ public struct BlockSearch: Sendable {
         var input = BlockShape(0, 0, 0)
         var output = BlockShape(0, 0, 0)
 
-        mutating func consider(_ block: BlockShape, _ input: BlockShape, cost: Float, _ volume: BlockShape) {
-            guard cost <= self.cost else { return }
+        mutating func consider(
+            _ row: Line, _ column: Line, _ level: Level, cost: Float, _ volume: BlockShape
+        ) {
+            let input = BlockShape(row.input, column.input, level.inputDepth)
             if cost == self.cost {
                 let covered = Float(volume.area) / Float(max(1, volume.clipped(to: input).area))
-                guard covered <= coverage, block.height <= 4, block.width <= 4 else { return }
+                guard covered <= coverage, row.extent <= 4, column.extent <= 4 else { return }
                 coverage = covered
             } else {
                 coverage = .infinity
             }
             self.cost = cost
-            (self.input, output) = (input, block)
+            (self.input, output) = (input, BlockShape(row.extent, column.extent, level.depth))
         }
     }
 }

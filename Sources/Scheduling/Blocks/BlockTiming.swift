@@ -123,10 +123,10 @@ public struct BlockTiming: Sendable {
         let units = operation.output.clipped(to: blocks.outputBlock).blocks(of: unit)
         let partKernel = operation.unit == .convolution && blocks.traversal == .partKernelFirst
         let channels = partKernel ? ceiling(input.depth, 8) : 1
-        var sum: Int128 = 0
-        for part in WindowPart.all(operation, high: BlockSearch.largestWindow, wide: BlockSearch.largestWindow) {
-            let (steps, cycles) = step(operation, part.places, units, partKernel: partKernel)
-            sum += Int128(cycles + delay(operation, steps, units)) * Int128(channels) * Int128(part.count)
+        let parts = WindowParts(operation, high: BlockSearch.largestWindow, wide: BlockSearch.largestWindow)
+        var sum = parts.sum { places in
+            let (steps, cycles) = step(operation, places, units, partKernel: partKernel)
+            return (cycles + delay(operation, steps, units)) * channels
         }
         if operation.unit == .convolution || operation.unit == .reduction {
             sum *= Int128(ceiling(operation.input.depth, max(1, input.depth)))

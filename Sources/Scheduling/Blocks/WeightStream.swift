@@ -10,7 +10,7 @@ public import Workloads
 /// coding (Golomb-Rice with a palette of 32, zero runs) is counted as the entropy of the padded stream plus
 /// `redundancy` bits for each weight that is not zero, at most the stored width, and a palette for each stream; streams
 /// end at 16 bytes. Scales and biases take 10 bytes a channel. It is *not* the coder: real streams differ by some per
-/// cent. Without a measured entropy the weights count at their width.
+/// cent. Without a measured entropy every value is taken as equally likely.
 public struct WeightStream: Sendable, Hashable {
     /// Bits that the code takes beyond the entropy for a weight.
     public static let redundancy = 0.3
@@ -71,9 +71,8 @@ public struct WeightStream: Sendable, Hashable {
         }
         let wide = max(1, BlockSearch.largestWindow / max(1, operation.dilationWidth))
         let high = max(1, BlockSearch.largestWindow / max(1, operation.dilationHeight))
-        return WindowPart.all(operation, high: high, wide: wide).reduce(0) {
-            $0 + roundedUp($1.places, to: step) * $1.count
-        }
+        let parts = WindowParts(operation, high: high, wide: wide)
+        return Int(min(parts.sum { roundedUp($0, to: step) }, BlockShape.most))
     }
 
     private static func inputs(_ operation: EngineOperation, _ blocks: BlockConfiguration) -> Int {
@@ -89,7 +88,8 @@ public struct WeightStream: Sendable, Hashable {
         guard let weights else { return 8 }
         let width = Double(max(weights.elementBits, decodes ? 2 : 8))
         let count = Double(weights.elements)
-        guard decodes, let entropy = weights.entropyBits, count > 0 else { return width }
+        guard decodes, count > 0 else { return width }
+        let entropy = min(weights.entropyBits ?? width, log2(count))
         func mass(_ count: Double) -> Double { count > 0 ? count * log2(count) : 0 }
         let all = max(padded, count)
         let zeros = Double(weights.elements - weights.nonzeroElements)
