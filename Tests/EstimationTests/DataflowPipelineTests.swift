@@ -200,7 +200,7 @@ struct DataflowPipelineTests {
             Issue.record("fits")
             return
         }
-        #expect(refusal.reasons.count == 4)
+        #expect(refusal.reasons.count == 3)
         var stopped = logic()
         stopped.inputBandwidth = .perSecond(bytes: 0)
         #expect(throws: EstimateRefusal.noRate(device: "bench", what: "an input bandwidth")) {
@@ -255,5 +255,22 @@ struct DataflowPipelineTests {
         #expect(estimate.totals.energyFemtojoules == 70 * 1_000_000_000)
         #expect(abs((estimate.throughput?.energyPerFrameJoules ?? 0) - 64e-6) < 1e-12)
         #expect(try self.estimate(chain([64, 64], bits: 1), logic()).totals.energyJoules == nil)
+    }
+
+    @Test("advice names the resource that binds, and is told at the slowest layer by whole estimates")
+    func advice() throws {
+        let workload = chain([96, 96, 96], bits: 1)
+        let estimator = try Estimator(device: device(logic(tables: 4_200)), runtime: nil)
+        let estimate = try estimator.estimate(workload).get()
+        let advice = Advisor(estimator).advice(on: workload, estimate)
+        let slowest = workload.layers.firstIndex { $0.name == estimate.throughput?.slowestLayer }
+        let told = try #require(slowest.map { advice[$0] })
+        #expect(told.map(\.change) == ["twice the lookup tables"])
+        let doubled = try self.estimate(workload, logic(tables: 8_400))
+        #expect(told.first?.cycles == doubled.throughput?.intervalCycles)
+        let given = logic(foldings: ["fc0:1x1", "fc1:8x8"])
+        let fixed = try Estimator(device: device(given), runtime: nil)
+        let other = Advisor(fixed).advice(on: workload, try fixed.estimate(workload).get())
+        #expect(other[0].map(\.change) == ["foldings found by search"] && other[1].isEmpty)
     }
 }

@@ -22,7 +22,7 @@ struct DeviceVariant: Sendable {
         return memories + caches + machineVariants(of: device)
     }
 
-    private init(_ device: Device, _ change: String, _ edit: (inout Device) -> Void) {
+    init(_ device: Device, _ change: String, _ edit: (inout Device) -> Void) {
         self.change = change
         self.device = device
         edit(&self.device)
@@ -76,7 +76,9 @@ struct DeviceVariant: Sendable {
             return [DeviceVariant(device, "twice the multipliers") { $0.machine = .neuralProcessor(wider) }]
         case .sparseArray(let array): return sparseVariants(of: device, array)
         case .bitSerialArray(let array): return bitSerialVariants(of: device, array)
-        case .programmableLogic, .spatialArray: return []
+        case .binaryArray(let array): return binaryVariants(of: device, array)
+        case .programmableLogic(let logic): return logicVariants(of: device, logic)
+        case .spatialArray: return []
         }
     }
 
@@ -143,7 +145,7 @@ extension DeviceVariant {
 
 extension Bandwidth {
     /// Twice this rate.
-    fileprivate var doubled: Bandwidth {
+    var doubled: Bandwidth {
         switch self {
         case .perCycle(let thousandths): .perCycle(thousandthBytes: thousandths * 2)
         case .perSecond(let bytes): .perSecond(bytes: bytes * 2)
