@@ -175,6 +175,15 @@ struct DataflowPipelineTests {
         #expect(interval(logic(port: 8)) >= interval(logic(port: 64)))
     }
 
+    @Test("a chip without multipliers rescales and multiplies in lookup tables")
+    func withoutMultipliers() throws {
+        let workload = chain([64, 64, 64], bits: 8)
+        let bare = try estimate(workload, logic(multipliers: 0))
+        #expect(bare.resources.first { $0.name == "multipliers" }?.used == 0)
+        let interval = try #require(bare.throughput?.intervalCycles)
+        #expect(try estimate(workload, logic()).throughput?.intervalCycles ?? .max <= interval)
+    }
+
     @Test("what is too large for the chip does not fit, with the number of each resource")
     func doesNotFit() throws {
         let workload = chain([512, 512, 512], bits: 8)

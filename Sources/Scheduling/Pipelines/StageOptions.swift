@@ -110,13 +110,15 @@ struct StageOptions: Sendable {
         return lanes
     }
 
-    /// Products in lookup tables, and in multipliers where both operands have 3 bits or more; lines in any store.
+    /// Multipliers for nothing, for rescaling, and for products of 3 bits and more on both sides; lines in any store.
     private static func forms(_ shape: StageShape, _ elements: Int, _ lanes: Int) -> [PipelineStage] {
-        let mayMultiply = shape.kind == .product && min(shape.weightBits, shape.inputBits) >= 3
-        return (mayMultiply ? [false, true] : [false]).flatMap { usesMultipliers in
+        var uses = [PipelineStage.MultiplierUse.nothing]
+        if shape.rescales { uses.append(.requantization) }
+        if shape.kind == .product, min(shape.weightBits, shape.inputBits) >= 3 { uses.append(.products) }
+        return uses.flatMap { use in
             (shape.hasLines ? PipelineStage.LineStore.allCases : [.pixels]).map { store in
                 PipelineStage(
-                    shape, elements: elements, lanes: lanes, usesMultipliers: usesMultipliers, lineStore: store)
+                    shape, elements: elements, lanes: lanes, multiplierUse: use, lineStore: store)
             }
         }
     }
