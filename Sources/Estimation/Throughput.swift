@@ -25,12 +25,14 @@ public struct Throughput: Sendable, Hashable, Codable {
     /// Energy of one frame in the steady state; nil when the profile states no power.
     public var energyPerFrameJoules: Double?
 
-    /// One clause for people, such as `3,051 frames/s, one every 32768 cycles: bound by fc0`.
+    /// What binds, in one clause for people, such as `bound by fc0`.
     public var boundText: String {
-        switch bound {
-        case .stage: "bound by \(slowestLayer ?? "no layer")"
-        case .inputStream: "bound by the input stream (the slowest layer takes \(slowestStageCycles))"
-        case .outputStream: "bound by the output stream (the slowest layer takes \(slowestStageCycles))"
-        }
+        let binding =
+            switch bound {
+            case .stage: "bound by \(slowestLayer ?? "no layer")"
+            case .inputStream: "bound by the input stream (the slowest layer takes \(slowestStageCycles))"
+            case .outputStream: "bound by the output stream (the slowest layer takes \(slowestStageCycles))"
+            }
+        return isProved ? binding : binding + "; the search was cut short, a shorter interval may exist"
     }
 }

@@ -68,7 +68,10 @@ struct BoardRow {
             }
             let named = (line["inputs"] ?? "").split(separator: ";").compactMap { places[String($0)] }
             let inputs = named.isEmpty ? [workload.tensors.count - 1] : named
-            for input in Set(inputs) { workload.tensors[input].consumers.append(index) }
+            for input in Set(inputs) {
+                workload.tensors[input].consumers.append(index)
+                workload.tensors[input].elementBits = bits
+            }
             var output = tensor(line["layer"] ?? "", "output", producer: index)
             let computeClass = ComputeClass(rawValue: line["class"] ?? "") ?? .free
             output.aliasOf = computeClass == .free ? inputs[0] : nil

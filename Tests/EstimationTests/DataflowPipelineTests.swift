@@ -175,6 +175,15 @@ struct DataflowPipelineTests {
         #expect(interval(logic(port: 8)) >= interval(logic(port: 64)))
     }
 
+    @Test("a chip without multipliers rescales and multiplies in lookup tables")
+    func withoutMultipliers() throws {
+        let workload = chain([64, 64, 64], bits: 8)
+        let bare = try estimate(workload, logic(multipliers: 0))
+        #expect(bare.resources.first { $0.name == "multipliers" }?.used == 0)
+        let interval = try #require(bare.throughput?.intervalCycles)
+        #expect(try estimate(workload, logic()).throughput?.intervalCycles ?? .max <= interval)
+    }
+
     @Test("what is too large for the chip does not fit, with the number of each resource")
     func doesNotFit() throws {
         let workload = chain([512, 512, 512], bits: 8)
@@ -200,7 +209,7 @@ struct DataflowPipelineTests {
             Issue.record("fits")
             return
         }
-        #expect(refusal.reasons.count == 4)
+        #expect(refusal.reasons.count == 3)
         var stopped = logic()
         stopped.inputBandwidth = .perSecond(bytes: 0)
         #expect(throws: EstimateRefusal.noRate(device: "bench", what: "an input bandwidth")) {
@@ -255,5 +264,22 @@ struct DataflowPipelineTests {
         #expect(estimate.totals.energyFemtojoules == 70 * 1_000_000_000)
         #expect(abs((estimate.throughput?.energyPerFrameJoules ?? 0) - 64e-6) < 1e-12)
         #expect(try self.estimate(chain([64, 64], bits: 1), logic()).totals.energyJoules == nil)
+    }
+
+    @Test("advice names the resource that binds, and is told at the slowest layer by whole estimates")
+    func advice() throws {
+        let workload = chain([96, 96, 96], bits: 1)
+        let estimator = try Estimator(device: device(logic(tables: 4_200)), runtime: nil)
+        let estimate = try estimator.estimate(workload).get()
+        let advice = Advisor(estimator).advice(on: workload, estimate)
+        let slowest = workload.layers.firstIndex { $0.name == estimate.throughput?.slowestLayer }
+        let told = try #require(slowest.map { advice[$0] })
+        #expect(told.map(\.change) == ["twice the lookup tables"])
+        let doubled = try self.estimate(workload, logic(tables: 8_400))
+        #expect(told.first?.cycles == doubled.throughput?.intervalCycles)
+        let given = logic(foldings: ["fc0:1x1", "fc1:8x8"])
+        let fixed = try Estimator(device: device(given), runtime: nil)
+        let other = Advisor(fixed).advice(on: workload, try fixed.estimate(workload).get())
+        #expect(other[0].map(\.change) == ["foldings found by search"] && other[1].isEmpty)
     }
 }

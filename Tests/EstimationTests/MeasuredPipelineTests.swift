@@ -11,7 +11,7 @@ import Workloads
 struct MeasuredPipelineTests {
     private struct Comparison {
         var row: String
-        var quantity: String
+        var quantity: MeasuredQuantity
         var isCounted: Bool
         var measured: Double
         var estimated: Double
@@ -21,32 +21,18 @@ struct MeasuredPipelineTests {
     }
 
     private static func comparisons() throws -> [Comparison] {
-        try BoardTraces.rows("finn.csv").map { row in
-            let device = try Profiles.library.device(
-                named: row["device"] ?? "", overrides: (row["settings"] ?? "").split(separator: ";").map(String.init)
-            ).subject
-            let estimator = try Estimator(device: device, runtime: nil)
+        try MeasuredRow.rows("finn.csv").map { row in
+            let device = try Profiles.library.device(named: row.device, overrides: row.settings).subject
             let estimate: Estimate
-            switch estimator.estimate(BoardTraces.workload(row["network"] ?? "")) {
+            switch try Estimator(device: device, runtime: nil).estimate(MeasuredRow.workload(row.network)) {
             case .success(let success): estimate = success
             case .failure(.doesNotFit(_, let larger)): estimate = larger
             case .failure(let refusal): throw refusal
             }
-            let quantity = row["quantity"] ?? ""
+            let quantity = try #require(MeasuredQuantity(rawValue: row.quantity))
             return Comparison(
-                row: row["row"] ?? "", quantity: quantity,
-                isCounted: !(row["note"] ?? "").hasPrefix("excluded"),
-                measured: row["measured"].flatMap(Double.init) ?? 0,
-                estimated: value(quantity, estimate) ?? 0, estimate: estimate)
-        }
-    }
-
-    private static func value(_ quantity: String, _ estimate: Estimate) -> Double? {
-        switch quantity {
-        case "framesPerSecond": estimate.throughput?.framesPerSecond
-        case "latencySeconds": estimate.totals.latencySeconds
-        case "cycles": Double(estimate.totals.cycles)
-        default: estimate.resources.first { $0.name == quantity }.map { Double($0.used) }
+                row: row.id, quantity: quantity, isCounted: row.isCounted, measured: row.measured,
+                estimated: try #require(quantity.value(in: estimate)), estimate: estimate)
         }
     }
 
@@ -56,28 +42,28 @@ struct MeasuredPipelineTests {
         comparisons = try Self.comparisons()
     }
 
-    private func errors(of quantity: String) -> [(row: String, error: Double)] {
+    private func errors(of quantity: MeasuredQuantity) -> [(row: String, error: Double)] {
         comparisons.filter { $0.isCounted && $0.quantity == quantity }.map { ($0.row, $0.error) }
     }
 
     @Test("frames a second within 5 %, of pipelines and of input streams that bind")
     func throughput() {
-        let errors = errors(of: "framesPerSecond")
+        let errors = errors(of: .framesPerSecond)
         #expect(errors.count == 4)
         for (row, error) in errors { #expect(abs(error) < 0.05, "\(row)") }
     }
 
     @Test("the time of one frame within 10 %, and within 5 % of an RTL simulation")
     func latency() {
-        for (row, error) in errors(of: "latencySeconds") { #expect(abs(error) < 0.1, "\(row)") }
-        for (row, error) in errors(of: "cycles") { #expect(abs(error) < 0.05, "\(row)") }
+        for (row, error) in errors(of: .latencySeconds) { #expect(abs(error) < 0.1, "\(row)") }
+        for (row, error) in errors(of: .cycles) { #expect(abs(error) < 0.05, "\(row)") }
     }
 
     @Test("resources after implementation within the errors that the model states")
     func resources() {
-        for (row, error) in errors(of: "lookupTables") { #expect((-0.3...0.5).contains(error), "\(row)") }
-        for (row, error) in errors(of: "blockMemories") { #expect((-0.2...0.4).contains(error), "\(row)") }
-        #expect(errors(of: "lookupTables").count == 6)
+        for (row, error) in errors(of: .lookupTables) { #expect((-0.3...0.5).contains(error), "\(row)") }
+        for (row, error) in errors(of: .blockMemories) { #expect((-0.2...0.4).contains(error), "\(row)") }
+        #expect(errors(of: .lookupTables).count == 6)
     }
 
     /// Measured 837,019 frames/s where the slowest stage allows 1,562,500.

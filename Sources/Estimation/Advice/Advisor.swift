@@ -16,7 +16,7 @@ public struct Advisor: Sendable {
     /// A smaller share of the layer's cycles is not worth a line.
     public static let leastShare = 0.02
 
-    private let estimator: Estimator
+    let estimator: Estimator
 
     public init(_ estimator: Estimator) {
         self.estimator = estimator
@@ -27,6 +27,9 @@ public struct Advisor: Sendable {
         let placement = estimate.schedule.placement
         let variants = DeviceVariant.all(of: estimator.device, placement: placement).compactMap { variant in
             (try? Estimator(device: variant.device, runtime: estimator.runtime)).map { (variant.change, $0) }
+        }
+        if let now = estimate.throughput {
+            return pipelineAdvice(on: workload, now, by: variants.map { (change: $0.0, estimator: $0.1) })
         }
         let largest = estimate.layers.indices
             .filter { estimate.layers[$0].cycles.total > 0 && workload.layers.indices.contains($0) }
@@ -53,7 +56,7 @@ public struct Advisor: Sendable {
         (try? estimator.cost(of: operands, placement: placement)).map { (change, $0.cycles.total) }
     }
 
-    private static func best(_ tried: [(change: String, cycles: Int)], now: Int) -> [Advice] {
+    static func best(_ tried: [(change: String, cycles: Int)], now: Int) -> [Advice] {
         let least = max(1, Int(Double(now) * leastShare))
         let helpful = tried.filter { now - $0.cycles >= least }.sorted {
             ($0.cycles, $0.change) < ($1.cycles, $1.change)

@@ -76,15 +76,9 @@ struct DeviceVariant: Sendable {
             return [DeviceVariant(device, "twice the multipliers") { $0.machine = .neuralProcessor(wider) }]
         case .sparseArray(let array): return laneVariants(of: device) + sparseVariants(of: device, array)
         case .bitSerialArray(let array): return laneVariants(of: device) + bitSerialVariants(of: device, array)
-        case .binaryArray(let array):
-            var (wider, faster) = (array, array)
-            wider.elements *= 2
-            faster.memoryBandwidth = array.memoryBandwidth.doubled
-            return [
-                DeviceVariant(device, "twice the elements") { $0.machine = .binaryArray(wider) },
-                DeviceVariant(device, "twice the memory bandwidth") { $0.machine = .binaryArray(faster) },
-            ]
-        case .programmableLogic, .spatialArray: return []
+        case .binaryArray(let array): return binaryVariants(of: device, array)
+        case .programmableLogic(let logic): return logicVariants(of: device, logic)
+        case .spatialArray: return []
         }
     }
 

@@ -32,25 +32,22 @@ public struct BinaryArrayModel: CostModel {
         var cycles = CycleBreakdown()
         let bytes = (operands.inputs + operands.outputs).reduce(0) { $0 + $1.size.count }
         let form = try array.form(for: operands).get().form
-        if case .passes(let passes) = form {
-            cycles[.multiplication] = passes.countedCycles
-            cycles[.fillDrain] = passes.overheadCycles
-            let weights = layer.weights?.encodedSize.bytes.count ?? 0
-            let isKept = weights <= array.weightStore.count
-            let pixels = layer.loops.batch * layer.loops.outputHeight * layer.loops.outputWidth
-            let fetched = bytes + weights * (isKept ? 1 : pixels)
-            cycles[.memoryBandwidth] = max(0, transferCycles(fetched) - cycles.total)
-            let peak = Double(array.elements * array.wordBits) * Double(max(1, cycles.total))
-            let planes = max(1, layer.weights?.elementBits ?? 1) * max(1, operands.inputBits)
-            return estimate(
-                layer, "passes", cycles, utilization: min(1, Double(layer.macs) * Double(planes) / peak))
-        }
         if case .stream(let elements) = form {
             cycles[.elementStream] = (elements + array.elements - 1) / array.elements
             cycles[.memoryBandwidth] = max(0, transferCycles(bytes) - cycles.total)
             return estimate(layer, "stream", cycles, utilization: 0)
         }
-        return estimate(layer, "none", cycles, utilization: 0)
+        guard case .passes(let passes) = form else { return estimate(layer, "none", cycles, utilization: 0) }
+        cycles[.multiplication] = passes.countedCycles
+        cycles[.fillDrain] = passes.overheadCycles
+        let weights = layer.weights?.encodedSize.bytes.count ?? 0
+        let isKept = weights <= array.weightStore.count
+        let pixels = layer.loops.batch * layer.loops.outputHeight * layer.loops.outputWidth
+        let fetched = bytes + weights * (isKept ? 1 : pixels)
+        cycles[.memoryBandwidth] = max(0, transferCycles(fetched) - cycles.total)
+        let peak = Double(array.elements * array.wordBits) * Double(max(1, cycles.total))
+        let planes = max(1, layer.weights?.elementBits ?? 1) * max(1, operands.inputBits)
+        return estimate(layer, "passes", cycles, utilization: min(1, Double(layer.macs) * Double(planes) / peak))
     }
 
     public var perInference: LayerEstimate {
@@ -67,7 +64,7 @@ public struct BinaryArrayModel: CostModel {
         return sentences
     }
 
-    private var isKnown: Bool { facts.activePower != nil || facts.perMac != nil }
+    private var isKnown: Bool { rail.rail != nil || facts.perMac != nil }
 
     private func transferCycles(_ bytes: Int) -> Int {
         Int(min((Double(bytes) / bytesPerCycle).rounded(.up), CycleBreakdown.limit))
@@ -77,8 +74,8 @@ public struct BinaryArrayModel: CostModel {
         _ layer: WorkloadLayer, _ kernel: String, _ cycles: CycleBreakdown, utilization: Double
     ) -> LayerEstimate {
         var energy: EnergyBreakdown?
-        if let power = facts.activePower {
-            energy = EnergyBreakdown(compute: rail.drawn(power, cycles.total, at: facts.activeClock))
+        if let known = rail.rail {
+            energy = EnergyBreakdown(compute: rail.drawn(known.power, cycles.total, at: known.clock))
         } else if let perMac = facts.perMac {
             energy = EnergyBreakdown(compute: EnergyBreakdown.product(layer.macs, perMac.femtojoules))
             if let leakage = facts.leakage { energy?.idleFemtojoules = rail.drawn(leakage, cycles.total) }

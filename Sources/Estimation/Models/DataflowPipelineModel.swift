@@ -8,20 +8,18 @@ public import Workloads
 /// A stage is busy `vectors x ceil(rows / elements) x ceil(columns / lanes)` cycles a frame, or as long as its window
 /// generator is (FINN, FPGA 2017; FINN-R, TRETS 2018). Frames follow each other in the interval of the slowest stage or of
 /// the port; one frame alone takes the fill of the pipeline, and a layer's cycles are what it adds to that. Resources are
-/// closed formulas (`StageShape.resources`): lookup tables were within -30 % to +40 % of post-implementation reports, block
-/// memories within 15 %. It is *not* a place and route: no clock is promised, FIFOs between stages and beside branches
-/// cost nothing, pipeline registers add no latency, and every lookup table of the part is taken to be usable.
+/// closed formulas (`StageShape.resources`): on six implemented designs lookup tables are off by -28 % to +49 %, block memories
+/// by -19 % to +37 % (`Traces/boards/finn.csv`). It is *not* a place and route: no clock is promised, FIFOs between stages and beside branches
+/// cost nothing, and every lookup table of the part is taken to be usable.
 public struct DataflowPipelineModel: CostModel {
     public let name = "dataflowPipeline"
     public let scheduler: Scheduler
     private let pipeline: Pipeline
-    private let facts: EnergyFacts
     private let rail: ProcessorEnergy
 
     init(device: Device, logic: ProgrammableLogic) {
         pipeline = Pipeline(logic, clock: device.clock)
         scheduler = Scheduler(device: device, engine: pipeline)
-        facts = device.energy
         rail = ProcessorEnergy(facts: device.energy, clock: device.clock)
     }
 
@@ -71,15 +69,15 @@ public struct DataflowPipelineModel: CostModel {
             slowestLayer: timing.slowestLayer.map { workload.layers[$0].name },
             slowestStageCycles: timing.slowestStage, inputCycles: timing.inputCycles,
             outputCycles: timing.outputCycles,
-            energyPerFrameJoules: facts.activePower.map {
-                Double($0.nanowatts) * 1e-9 / perSecond
+            energyPerFrameJoules: rail.rail.map { known in
+                Double(known.power.nanowatts) * 1e-9 / Double(max(1, known.clock.hertz)) * hertz / perSecond
             })
     }
 
     public var perInference: LayerEstimate {
         LayerEstimate(
             name: "inference", kernel: "none", cycles: CycleBreakdown(),
-            energy: facts.activePower == nil ? nil : .init(), utilization: 0, macs: 0, executedMacs: 0)
+            energy: rail.rail == nil ? nil : .init(), utilization: 0, macs: 0, executedMacs: 0)
     }
 
     public func assumptions(about workload: Workload) -> [String] {
@@ -93,7 +91,8 @@ public struct DataflowPipelineModel: CostModel {
         if pipeline.leavesLayersToTheHost(workload) {
             sentences.append("Exponentials and float layers are computed by the processor, outside the estimate.")
         }
-        if facts.activePower != nil {
+        if let known = rail.rail {
+            sentences += known.assumptions
             sentences.append("The whole supply rail is drawn for the time of one frame; frames in a row share it.")
         }
         return sentences
@@ -119,8 +118,8 @@ public struct DataflowPipelineModel: CostModel {
         } else {
             kernel = stage == nil ? "none" : "host"
         }
-        let energy = facts.activePower.map { power in
-            EnergyBreakdown(compute: rail.drawn(power, cycles.total, at: facts.activeClock))
+        let energy = rail.rail.map { known in
+            EnergyBreakdown(compute: rail.drawn(known.power, cycles.total, at: known.clock))
         }
         return LayerEstimate(
             name: layer.name, kernel: kernel, cycles: cycles, energy: energy, utilization: utilization,

@@ -29,7 +29,7 @@ public struct ValidationOutcome: Sendable, Hashable, Codable {
     /// The figure of an estimate, with its interval where the row tells a time.
     public init(suite: String, row: MeasuredRow, estimate: Estimate) {
         self.init(
-            suite: suite, row: row, model: estimate.model, predicted: row.quantity.value(in: estimate.totals))
+            suite: suite, row: row, model: estimate.model, predicted: row.quantity.value(in: estimate))
         if predicted == nil { refusal = "the estimate states no \(row.quantity.rawValue)" }
         guard row.quantity == .latencySeconds, let low = estimate.errorBand.lowestRatio,
             let high = estimate.errorBand.highestRatio

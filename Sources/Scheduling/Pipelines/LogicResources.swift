@@ -30,8 +30,11 @@ public struct LogicResources: Sendable, Hashable, Codable {
     /// What the transfer of frames takes besides the stages: interconnect and two DMA engines.
     ///
     /// 6 block memories of 36 Kbit and 4 multipliers are what the report of BNN-PYNQ's LFC W1A1 holds beyond its weights
-    /// (Xilinx/BNN-PYNQ lfcW1A1, Vivado 2018.2); 3,000 lookup tables are assumed.
-    static let shell = LogicResources(lookupTables: 3_000, blockMemories: 12, multipliers: 4)
+    /// (Xilinx/BNN-PYNQ lfcW1A1, Vivado 2018.2); 3,000 lookup tables are assumed, and that
+    /// a chip without multipliers needs none.
+    static func shell(on chip: LogicResources) -> LogicResources {
+        LogicResources(lookupTables: 3_000, blockMemories: 12, multipliers: chip.multipliers < 4 ? 0 : 4)
+    }
 
     static func + (left: LogicResources, right: LogicResources) -> LogicResources {
         var sum = left

@@ -50,7 +50,7 @@ public struct Pipeline: Engine {
     }
 
     public func resources(of forms: [Schedule.Form]) -> [ResourceUse] {
-        var sum = LogicResources.shell
+        var sum = LogicResources.shell(on: chip)
         for case .stage(let stage) in forms { sum = sum + stage.resources }
         return sum.uses(of: logic)
     }
@@ -79,7 +79,8 @@ public struct Pipeline: Engine {
         }
         let transfer = transfer(workload, shapes)
         return FoldingSearch(
-            options: options, chip: chip, base: .shell, floor: max(transfer.inputCycles, transfer.outputCycles)
+            options: options, chip: chip, base: .shell(on: chip),
+            floor: max(transfer.inputCycles, transfer.outputCycles)
         ).run()
     }
 

@@ -10,12 +10,20 @@ public struct PipelineStage: Sendable, Hashable, Codable {
         case tables
     }
 
+    /// What hard multipliers make; lookup tables make the rest.
+    public enum MultiplierUse: String, Sendable, Hashable, Codable, CaseIterable {
+        case nothing
+        /// Rescaling of sums to results of 5 bits or more; narrower results come from thresholds.
+        case requantization
+        /// Products, and rescaling where there is some.
+        case products
+    }
+
     /// Outputs computed side by side.
     public var elements: Int
     /// Products of each output in a cycle.
     public var lanes: Int
-    /// `true` when products are made by hard multipliers.
-    public var usesMultipliers: Bool
+    public var multiplierUse: MultiplierUse
     /// Of no meaning for a stage without a window.
     public var lineStore: LineStore
     /// Cycles in which the stage is busy with one frame; 0 for work of the host.
@@ -29,22 +37,23 @@ public struct PipelineStage: Sendable, Hashable, Codable {
 
     private init() {
         (elements, lanes, interval) = (0, 0, 0)
-        usesMultipliers = false
+        multiplierUse = .nothing
         lineStore = .pixels
         resources = LogicResources()
         isProved = true
     }
 
     init(
-        _ shape: StageShape, elements: Int, lanes: Int, usesMultipliers: Bool = false, lineStore: LineStore = .pixels
+        _ shape: StageShape, elements: Int, lanes: Int, multiplierUse: MultiplierUse = .nothing,
+        lineStore: LineStore = .pixels
     ) {
         self.elements = elements
         self.lanes = lanes
-        self.usesMultipliers = usesMultipliers
+        self.multiplierUse = multiplierUse
         self.lineStore = lineStore
         interval = shape.interval(elements: elements, lanes: lanes)
         resources = shape.resources(
-            elements: elements, lanes: lanes, usesMultipliers: usesMultipliers, lineStore: lineStore)
+            elements: elements, lanes: lanes, multiplierUse: multiplierUse, lineStore: lineStore)
         isProved = true
     }
 }

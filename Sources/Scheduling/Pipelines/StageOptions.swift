@@ -24,7 +24,7 @@ struct StageOptions: Sendable {
                 for lane in lanes { stages += Self.forms(shape, elements, lane) }
             }
         }
-        let possible = stages.filter { (LogicResources.shell + $0.resources).fits(chip) }
+        let possible = stages.filter { (LogicResources.shell(on: chip) + $0.resources).fits(chip) }
         if !possible.isEmpty { stages = possible }
         let keyed = stages.map { (stage: $0, share: $0.resources.share(of: chip)) }
             .sorted { $0.stage.precedence($0.share) < $1.stage.precedence($1.share) }
@@ -94,7 +94,8 @@ struct StageOptions: Sendable {
             for lane in lanes.reversed() {
                 let interval = shape.interval(elements: elements, lanes: lane)
                 guard interval <= best?.interval ?? .max else { continue }
-                for stage in forms(shape, elements, lane) where (LogicResources.shell + stage.resources).fits(chip) {
+                for stage in forms(shape, elements, lane)
+                where (LogicResources.shell(on: chip) + stage.resources).fits(chip) {
                     let share = stage.resources.share(of: chip)
                     if interval < best?.interval ?? .max || share < bestShare { (best, bestShare) = (stage, share) }
                 }
@@ -109,13 +110,15 @@ struct StageOptions: Sendable {
         return lanes
     }
 
-    /// Products in lookup tables, and in multipliers where both operands have 3 bits or more; lines in any store.
+    /// Multipliers for nothing, for rescaling, and for products of 3 bits and more on both sides; lines in any store.
     private static func forms(_ shape: StageShape, _ elements: Int, _ lanes: Int) -> [PipelineStage] {
-        let mayMultiply = shape.kind == .product && min(shape.weightBits, shape.inputBits) >= 3
-        return (mayMultiply ? [false, true] : [false]).flatMap { usesMultipliers in
+        var uses = [PipelineStage.MultiplierUse.nothing]
+        if shape.rescales { uses.append(.requantization) }
+        if shape.kind == .product, min(shape.weightBits, shape.inputBits) >= 3 { uses.append(.products) }
+        return uses.flatMap { use in
             (shape.hasLines ? PipelineStage.LineStore.allCases : [.pixels]).map { store in
                 PipelineStage(
-                    shape, elements: elements, lanes: lanes, usesMultipliers: usesMultipliers, lineStore: store)
+                    shape, elements: elements, lanes: lanes, multiplierUse: use, lineStore: store)
             }
         }
     }

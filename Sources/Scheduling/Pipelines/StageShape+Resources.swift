@@ -8,13 +8,15 @@ import Workloads
 /// 2018, as do 300 lookup tables of control for each stage, accumulators and thresholds. Weights lie in one memory for each
 /// element, line buffers in `rows of the window + stride` memories (finn-hlslib).
 extension StageShape {
-    func resources(elements: Int, lanes: Int, usesMultipliers: Bool, lineStore: PipelineStage.LineStore)
+    func resources(
+        elements: Int, lanes: Int, multiplierUse: PipelineStage.MultiplierUse, lineStore: PipelineStage.LineStore
+    )
         -> LogicResources
     {
         var resources: LogicResources
         switch kind {
         case .host: return LogicResources()
-        case .product: resources = product(elements, lanes, usesMultipliers)
+        case .product: resources = product(elements, lanes, multiplierUse)
         case .pool:
             let row = LogicMemory(width: rows * inputBits, depth: loops.outputWidth)
             resources = LogicResources(lookupTables: 300 + 2 * elements * inputBits + row.lookupTables)
@@ -27,31 +29,38 @@ extension StageShape {
     }
 
     /// Lookup tables for 128 products and their sum.
-    func tablesFor128Products(usesMultipliers: Bool) -> Int {
+    func tablesFor128Products(inTables: Bool) -> Int {
         let (narrow, wide) = (min(weightBits, inputBits), max(weightBits, inputBits))
         if narrow <= 1 { return wide <= 1 ? 376 : 759 * (wide + 2) / 4 }
         let bits = weightBits + inputBits
-        let product = usesMultipliers ? 0 : (2 * ((bits + 5) / 6) - 1) * bits
-        return 1408 * (product + 2 * bits) / 10
+        return 1408 * ((inTables ? Self.tablesOfProduct(bits) : 0) + 2 * bits) / 10
     }
+
+    /// Lookup tables of a product of operands with so many bits together (FINN-R).
+    private static func tablesOfProduct(_ bits: Int) -> Int { (2 * ((bits + 5) / 6) - 1) * bits }
+
+    /// Bits of a sum of all products of an output.
+    private var sumBits: Int { weightBits + inputBits + (Int.bitWidth - max(1, columns).leadingZeroBitCount) }
+
+    /// `true` where sums are rescaled to the next layer's width by a multiplication of 16 bits.
+    var rescales: Bool { kind == .product && outputBits > 4 && outputBits < min(sumBits, 16) }
 
     /// Hard multipliers of one product: 25 x 18 bits each, signs included (AMD UG479).
     var multipliersPerProduct: Int {
         ceiling(max(weightBits, inputBits), 24) * ceiling(min(weightBits, inputBits), 17)
     }
 
-    private func product(_ elements: Int, _ lanes: Int, _ usesMultipliers: Bool) -> LogicResources {
+    private func product(_ elements: Int, _ lanes: Int, _ use: PipelineStage.MultiplierUse) -> LogicResources {
         let products = elements * lanes
-        let sumBits = weightBits + inputBits + (Int.bitWidth - max(1, columns).leadingZeroBitCount)
         let folds = ceiling(rows, elements)
-        var tables = 300 + (products * tablesFor128Products(usesMultipliers: usesMultipliers) + 127) / 128
-        var multipliers = usesMultipliers ? products * multipliersPerProduct : 0
+        var tables = 300 + (products * tablesFor128Products(inTables: use != .products) + 127) / 128
+        var multipliers = use == .products ? products * multipliersPerProduct : 0
         var perElement = sumBits
         if outputBits <= 4 {
             perElement += ((1 << outputBits) - 1) * sumBits * (1 + ceiling(folds, 64))
-        } else if outputBits < min(sumBits, 16) {
+        } else if rescales {
             perElement += sumBits
-            multipliers += elements
+            if use == .nothing { perElement += Self.tablesOfProduct(sumBits + 16) } else { multipliers += elements }
         }
         tables += elements * perElement * 11 / 10
         let memory = LogicMemory(

@@ -53,6 +53,7 @@ public struct WorkloadChain: Sendable {
     /// Adds a layer.
     ///
     /// - Parameter weightBits: nil for a layer without weights.
+    /// - Parameter activationBits: width of what it reads; what it writes has the width that its reader states, or its own.
     /// - Parameter deadOutputs: output channels whose weights are all zero.
     /// - Returns: why it cannot be added, or nil.
     public mutating func append(
@@ -77,6 +78,7 @@ public struct WorkloadChain: Sendable {
         }
         let index = layers.count
         for tensor in read where tensors[tensor].consumers.last != index { tensors[tensor].consumers.append(index) }
+        for tensor in read { tensors[tensor].elementBits = activationBits }
         var weights = weightBits.map { Self.weights(computeClass, loops, bits: $0, deadOutputs: deadOutputs) }
         if let density = densities.weights, density < 1 { weights?.keep(density) }
         let channels = loops.groups * loops.outputChannels
