@@ -159,7 +159,7 @@ private struct EstimatedLayer: Encodable {
 
     private enum Key: String, CodingKey {
         case `operator`, weightBits, activationBits, weightStorage, weightDensity, weightBytes, advice, scratchBytes
-        case activationZeros, activationToggles, weightToggles
+        case activationZeros, activationSetBits, activationToggles, weightToggles
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -174,6 +174,7 @@ private struct EstimatedLayer: Encodable {
         try container.encode(advice, forKey: .advice)
         try container.encode(scratchBytes, forKey: .scratchBytes)
         try container.encodeIfPresent(layer?.activationZeros, forKey: .activationZeros)
+        try container.encodeIfPresent(layer?.activationSetBits, forKey: .activationSetBits)
         try container.encodeIfPresent(layer?.activationToggles, forKey: .activationToggles)
         try container.encodeIfPresent(layer?.weightToggles, forKey: .weightToggles)
     }

@@ -6,8 +6,14 @@ public struct OperandStatistics: Sendable, Hashable, Codable {
     public var activationToggles: Double?
     /// The same of the weights in their stored order.
     public var weightToggles: Double?
+    /// The fraction of bits set in the magnitudes of the input, 0...1.
+    public var activationSetBits: Double?
 
-    public init(activationZeros: Double? = nil, activationToggles: Double? = nil, weightToggles: Double? = nil) {
+    public init(
+        activationZeros: Double? = nil, activationToggles: Double? = nil, weightToggles: Double? = nil,
+        activationSetBits: Double? = nil
+    ) {
+        self.activationSetBits = activationSetBits
         self.activationZeros = activationZeros
         self.activationToggles = activationToggles
         self.weightToggles = weightToggles

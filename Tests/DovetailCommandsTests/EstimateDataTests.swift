@@ -146,4 +146,18 @@ import Testing
         #expect(try abs(#require(duty["energyJoules"] as? Double) - energy - 1e-3 * (1 - latency)) < 1e-12)
         #expect(duty["share"] as? Double == latency)
     }
+
+    @Test func machinesThatSkipZeroBitsTakeTheBitsThatWereMet() throws {
+        let scratch = try Scratch()
+        let (net, _) = try integers(in: scratch)
+        let shelf = ["--device", "pragmatic", "--format", "json"]
+        func cycles(_ options: [String]) throws -> Int {
+            let outcome = Scratch.run(["estimate", net] + options + shelf)
+            let totals = try Scratch.object(outcome)["totals"] as? [String: Any]
+            return try #require(totals?["cycles"] as? Int, "\(outcome.errors)")
+        }
+        let zeros = try scratch.write(Data(repeating: 0x80, count: 16), as: "zeros.bin")
+        let ones = try scratch.write(Data(repeating: 0x7F, count: 16), as: "ones.bin")
+        #expect(try cycles(["--inputs", zeros]) < cycles(["--inputs", ones]))
+    }
 }

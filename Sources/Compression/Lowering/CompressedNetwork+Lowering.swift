@@ -21,6 +21,7 @@ extension CompressedNetwork {
                 outputs: node.outputs.compactMap { tensors.places[$0] },
                 accumulator: isFloat || !node.operation.computeClass.sums ? nil : node.accumulator, isFloat: isFloat,
                 activationZeros: MeasuredFraction(executed: counted?.activationZeros))
+            layer.activationSetBits = MeasuredFraction(executed: counted?.activationSetBits)
             layer.activationToggles = MeasuredFraction(executed: counted?.activationToggles)
             layer.weightToggles = MeasuredFraction(executed: counted?.weightToggles)
             return layer

@@ -4,6 +4,7 @@ import Estimation
 import Execution
 import Foundation
 import Hardware
+import Networks
 import Quantities
 import Reporting
 import Workloads
@@ -60,6 +61,9 @@ struct EstimateCommand: DovetailSubcommand {
     var period: String?
 
     @OptionGroup var output: OutputOptions
+
+    /// Cases on which set bits are counted, which takes longer than other events.
+    private static let setBitCases = 8
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be positive") }
@@ -151,8 +155,15 @@ struct EstimateCommand: DovetailSubcommand {
         let network = compressed.network
         let cases = try CaseFile.open(
             inputs, for: network, normalization: try calibration.normalization.normalization())
-        let events = try Interpreter(network).events(
+        let interpreter = try Interpreter(network)
+        let events = try interpreter.events(
             on: cases.first(limit), threads: ProcessInfo.processInfo.activeProcessorCount)
-        return events.operandStatistics(of: network)
+        var statistics = events.operandStatistics(of: network)
+        let setBits = try interpreter.setBitFractions(on: cases.first(min(limit, Self.setBitCases)))
+        for node in network.nodes {
+            guard let input = node.inputs.first else { continue }
+            statistics[node.name]?.activationSetBits = setBits[network[input].name]
+        }
+        return statistics
     }
 }
