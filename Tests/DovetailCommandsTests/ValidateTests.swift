@@ -72,4 +72,18 @@ import Testing
         let row = try #require((object["rows"] as? [[String: Any]])?.first)
         #expect((row["refusal"] as? String)?.contains("at most 4 bits") == true && row["predicted"] == nil)
     }
+
+    /// `dovetail validate -o Traces/boards/model-error.csv` writes the file again after a change that is meant.
+    @Test func theCommittedRecordIsWhatTheModelsSay() throws {
+        let scratch = try Scratch()
+        let traces = Scratch.package.appending(path: "Traces/boards")
+        let outcome = Scratch.run(["validate", "--traces", traces.path, "-o", scratch.path("record.csv")])
+        #expect(outcome.status == .done, "\(outcome.errors)")
+        let made = try String(contentsOfFile: scratch.path("record.csv"), encoding: .utf8)
+        let kept = try String(contentsOf: traces.appending(path: "model-error.csv"), encoding: .utf8)
+        let changes = zip(made.split(separator: "\n"), kept.split(separator: "\n")).filter { $0 != $1 }
+        #expect(
+            made == kept,
+            "\(changes.count) lines differ, first \(changes.first.map { "\($0) / \($1)" } ?? "the length")")
+    }
 }
