@@ -52,6 +52,7 @@ struct BoardRow {
     static func workload(_ name: String) -> Workload {
         var workload = Workload(name: name, layers: [], tensors: [])
         var places: [String: Int] = [:]
+        var zeroFilters: [Int: [Bool]] = [:]
         for line in Profiles.table(folder.appending(path: "networks/\(name).csv")) {
             func number(_ key: String) -> Int { Int(line[key] ?? "") ?? 0 }
             let bits = number("activationBits")
@@ -75,12 +76,15 @@ struct BoardRow {
             var output = tensor(line["layer"] ?? "", "output", producer: index)
             let computeClass = ComputeClass(rawValue: line["class"] ?? "") ?? .free
             output.aliasOf = computeClass == .free ? inputs[0] : nil
+            let (channels, dead) = (number("outputChannels"), number("deadOutputs"))
+            if dead > 0 { zeroFilters[index] = (0..<channels).map { $0 >= channels - dead } }
             places[output.name] = workload.tensors.count
             workload.tensors.append(output)
             workload.layers.append(
                 layer(output.name, computeClass, number, inputs: inputs, output: workload.tensors.count - 1))
         }
         if !workload.tensors.isEmpty { workload.tensors[workload.tensors.count - 1].isOutput = true }
+        workload.markLiveChannels(zeroFilters: zeroFilters)
         return workload
     }
 
