@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Networks
+import Quantities
 import Testing
 import Workloads
 
