@@ -70,10 +70,13 @@ public struct WorkloadChain: Sendable {
             read = [appendInput(loops, activationBits, for: "\(name) input")]
         case .named(let names):
             for source in names {
-                guard let place = source.isEmpty && !tensors.isEmpty ? 0 : places[source] else {
+                if source.isEmpty {
+                    read.append(tensors.isEmpty ? appendInput(loops, activationBits, for: "input") : 0)
+                } else if let place = places[source] {
+                    read.append(place)
+                } else {
                     return "no layer before is called '\(source)'"
                 }
-                read.append(place)
             }
         }
         let index = layers.count
