@@ -1,4 +1,5 @@
 import Foundation
+import Hardware
 import Testing
 
 @Suite("Open runtimes against silicon")
@@ -55,7 +56,7 @@ struct OpenRuntimeTests {
         for name in ["ncnn", "xnnpack", "esp-nn"] {
             let library = try Profiles.library.runtime(named: name).subject
             for (core, calibration) in library.calibrations {
-                let rows = try BoardRow.rows("kernels.csv").filter { $0.isCounted } + BoardRow.rows("ncnn.csv")
+                let rows = BoardRow.rows("kernels.csv").filter { $0.isCounted } + BoardRow.rows("ncnn.csv")
                 let own = try rows.filter { row in
                     guard row.runtime == name else { return false }
                     let machine = try Profiles.library.device(named: row.device).subject.machine
