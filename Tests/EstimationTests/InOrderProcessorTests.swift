@@ -98,7 +98,7 @@ struct InOrderProcessorTests {
     }
 
     @Test("machines without a runtime or a clock say so")
-    func refusals() {
+    func refusedMachines() {
         let device = Fixtures.device(.processor(Fixtures.core()))
         #expect(throws: EstimateRefusal.needsRuntime(device: "bench")) {
             try Estimator(device: device, runtime: nil)

@@ -21,10 +21,10 @@ struct MeasuredPipelineTests {
     }
 
     private static func comparisons() throws -> [Comparison] {
-        try MeasuredRow.rows("finn.csv").map { row in
+        try BoardRow.rows("finn.csv").map { row in
             let device = try Profiles.library.device(named: row.device, overrides: row.settings).subject
             let estimate: Estimate
-            switch try Estimator(device: device, runtime: nil).estimate(MeasuredRow.workload(row.network)) {
+            switch try Estimator(device: device, runtime: nil).estimate(BoardRow.workload(row.network)) {
             case .success(let success): estimate = success
             case .failure(.doesNotFit(_, let larger)): estimate = larger
             case .failure(let refusal): throw refusal

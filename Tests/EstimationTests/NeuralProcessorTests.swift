@@ -123,10 +123,11 @@ import Workloads
         let workload = try #require(TraceTable.workload("blocks-mobilenet1-96"))
         let device = try Profiles.library.device(named: "ethos-u55-256").subject
         let estimator = try Estimator(device: device, runtime: nil)
-        let placement = try estimator.estimate(workload).get().schedule.placement
+        let schedule = try estimator.estimate(workload).get().schedule
+        let placement = schedule.placement
         let clock = ContinuousClock()
         let whole = try clock.measure {
-            for _ in 0..<100 { _ = try estimator.model.costs(of: workload, placement: placement) }
+            for _ in 0..<100 { _ = try estimator.model.costs(of: workload, schedule: schedule) }
         }
         let operands = workload.operands(ofLayer: 6)
         let one = try clock.measure {
