@@ -65,4 +65,22 @@ struct TrainedNetworkTests {
         #expect(thin.lowered().layers.compactMap(\.weights).allSatisfy { $0.density <= 0.51 && $0.elementBits == 4 })
         check(try given.applying(BinaryWeights(layers: .all), observing: ActivationStatistics()))
     }
+
+    /// The count of live products is that of the published layer tables of the network.
+    @Test func channelsOfZeroFiltersAreDead() throws {
+        let workload = try network("vww_mobilenetv1_025_int8.tflite").lowered()
+        #expect(workload.macs == 7_489_664)
+        let live = workload.layers.reduce(0) { sum, layer in
+            guard layer.macs > 0 else { return sum }
+            guard let channels = layer.liveChannels else { return sum + layer.macs }
+            let loops = layer.loops
+            let window = loops.outputHeight * loops.outputWidth * loops.kernelHeight * loops.kernelWidth
+            let inputs = layer.computeClass == .depthwise ? 1 : channels.inputs
+            return sum + window * inputs * channels.outputs
+        }
+        #expect(live == 3_742_091)
+        #expect(workload.layers.filter { $0.liveChannels != nil }.count > 10)
+        let dense = try network("kws_dscnn_int8.tflite").lowered()
+        #expect(dense.layers.allSatisfy { $0.liveChannels == nil })
+    }
 }

@@ -28,7 +28,7 @@ struct MeasuredRuntimeFitTests {
 
     @Test("the product's estimates are within 3 % of the rows in the middle, 8 % for nine in ten")
     func fitted() throws {
-        let errors = try MeasuredRow.rows("cortex-m.csv").filter(\.isCounted).map { -log(try $0.ratio()) }
+        let errors = try BoardRow.rows("cortex-m.csv").filter(\.isCounted).map { -log(try $0.ratio()) }
         let (median, ninth) = Self.relative(errors)
         print("fitted \(errors.count) rows: median \(median), 90th percentile \(ninth)")
         #expect(median <= 0.03)

@@ -76,7 +76,7 @@ struct MeasuredRuntimeTests {
         let device = try Profiles.library.device(named: "nucleo-l4r5zi").subject
         func executed(_ runtime: String) throws -> Int {
             let runtime = try Profiles.library.runtime(named: runtime).subject
-            return try Estimator(device: device, runtime: runtime).estimate(MeasuredRow.workload("vww01")).get()
+            return try Estimator(device: device, runtime: runtime).estimate(BoardRow.workload("vww01")).get()
                 .totals.executedMacs
         }
         #expect(try executed("x-cube-ai-8.0") == 7_489_664)
@@ -88,7 +88,7 @@ struct MeasuredRuntimeTests {
         let runtime = try Profiles.library.runtime(named: "microtvm-1.0").subject
         func band(_ board: String) throws -> ErrorBand {
             let device = try Profiles.library.device(named: board).subject
-            return try Estimator(device: device, runtime: runtime).estimate(MeasuredRow.workload("kws01")).get()
+            return try Estimator(device: device, runtime: runtime).estimate(BoardRow.workload("kws01")).get()
                 .errorBand
         }
         let (seen, unseen) = (try band("nucleo-l4r5zi"), try band("nrf5340-dk"))

@@ -54,7 +54,7 @@ enum MeasuredRuntimes {
             uniqueKeysWithValues: families.flatMap { family in
                 family.versions.map { ("\(family.name)-\($0.version)", $0.drops) }
             })
-        return try MeasuredRow.rows("cortex-m.csv").filter(\.isCounted).map { row in
+        return try BoardRow.rows("cortex-m.csv").filter(\.isCounted).map { row in
             let device = try Profiles.library.device(named: row.device, overrides: row.settings).subject
             guard case .processor(let core) = device.machine, let drops = drops[row.runtime] else {
                 throw UnknownRuntime(name: row.runtime)
@@ -63,7 +63,7 @@ enum MeasuredRuntimes {
             return MeasuredNetwork(
                 name: row.id, group: row.group,
                 library: LibraryOnCore(family: family, version: row.runtime, core: core.name), cycles: row.measured,
-                workload: MeasuredRow.workload(row.network), device: device, dropsDeadChannels: drops)
+                workload: BoardRow.workload(row.network), device: device, dropsDeadChannels: drops)
         }
     }
 

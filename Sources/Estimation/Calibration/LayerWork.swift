@@ -32,8 +32,9 @@ struct LayerWork: Sendable, Hashable {
         amounts[main.position] = macs
         amounts[WorkClass.output.position] = outputs
         if main == .spatial || main == .shallow {
-            let pixels = loops.batch * loops.outputHeight * loops.outputWidth
-            amounts[WorkClass.gathered.position] = Double(pixels * loops.groups * loops.reductionLength) * live.inputs
+            let pixels = Double(loops.batch) * Double(loops.outputHeight) * Double(loops.outputWidth)
+            let window = Double(loops.groups) * Double(loops.reductionLength)
+            amounts[WorkClass.gathered.position] = pixels * window * live.inputs
         }
         guard let weights = layer.weights else { return }
         weightBytes =

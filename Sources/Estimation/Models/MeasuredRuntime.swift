@@ -21,6 +21,9 @@ public struct MeasuredRuntime: CostModel {
     private let paths: [String: MemoryPath]
     private let energy: ProcessorEnergy
 
+    /// Beyond it nothing is known: an interval of a factor of 600 on either side.
+    private static let largestDeviation = 5.0
+
     init(device: Device, runtime library: RuntimeLibrary, work: MeasuredWork, core: CoreWork) {
         self.library = library
         self.work = work
@@ -82,7 +85,7 @@ public struct MeasuredRuntime: CostModel {
             guard let main = WorkClass(rawValue: layer.kernel) else { continue }
             cycles[main.position] += layer.cycles.total
         }
-        let deviation = core.deviation(cycles: cycles)
+        let deviation = min(core.deviation(cycles: cycles), Self.largestDeviation)
         let ratio = exp(deviation * ErrorBand.normalQuantile)
         return ErrorBand(
             status: core.standing == .measured ? .calibrated : .transferred, lowestRatio: 1 / ratio,
