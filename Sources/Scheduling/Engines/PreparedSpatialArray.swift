@@ -109,7 +109,9 @@ public struct PreparedSpatialArray: Engine {
             loops: loops, array: nest, widths: .init(weights: 1, inputs: 1, outputs: 1, sums: 1), memoryReadEnergy: 0,
             memoryWriteEnergy: 0
         ).extents
-        if extents.contains(where: { $0 < 1 || $0 > 1 << 20 }) { return "a loop of the layer is empty or longer than 1,048,576" }
+        if extents.contains(where: { $0 < 1 || $0 > 1 << 20 }) {
+            return "a loop of the layer is empty or longer than 1,048,576"
+        }
         if [loops.strideHeight, loops.strideWidth, loops.dilationHeight, loops.dilationWidth].contains(where: {
             $0 < 1 || $0 > 1 << 20
         }) {
