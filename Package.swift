@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .library(name: "Exploration", targets: ["Exploration"]),
         .library(name: "Execution", targets: ["Execution", "Compression", "Networks", "Tensors", "Diagnostics"]),
+        .library(name: "Scheduling", targets: ["Scheduling", "Hardware", "Workloads", "Quantities"]),
         .library(
             name: "Estimation",
             targets: ["Estimation", "Scheduling", "Hardware", "Workloads", "Tensors", "FixedPoint", "Quantities"]),

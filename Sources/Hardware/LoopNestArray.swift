@@ -22,6 +22,8 @@ public struct LoopNestArray: Sendable, Hashable, Codable {
         public var operands: Set<LoopOperand>
         /// Bytes of one instance.
         public var size: Bytes
+        /// Bits of the smallest access: less costs as much.
+        public var word: Bits
         /// `true` when half of it fills while the other half is read.
         public var doubleBuffered: Bool
         /// Names of the axes whose cells share one instance; empty for a store in every cell.
@@ -34,13 +36,15 @@ public struct LoopNestArray: Sendable, Hashable, Codable {
         public var writeBandwidth: Bandwidth?
 
         public init(
-            name: String, operands: Set<LoopOperand>, size: Bytes, doubleBuffered: Bool, serves: Set<String>,
+            name: String, operands: Set<LoopOperand>, size: Bytes, word: Bits, doubleBuffered: Bool,
+            serves: Set<String>,
             readEnergyPerBit: EnergyPerBit, writeEnergyPerBit: EnergyPerBit, readBandwidth: Bandwidth?,
             writeBandwidth: Bandwidth?
         ) {
             self.name = name
             self.operands = operands
             self.size = size
+            self.word = word
             self.doubleBuffered = doubleBuffered
             self.serves = serves
             self.readEnergyPerBit = readEnergyPerBit

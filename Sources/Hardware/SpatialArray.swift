@@ -16,20 +16,17 @@ public struct SpatialArray: Sendable, Hashable, Codable {
     public var activationBits: Bits
     /// Width of a partial sum.
     public var accumulatorBits: Bits
-    /// `true` when a cell neither multiplies nor reads its weight and sum where the activation is zero: energy, not time.
-    public var gatesZeros: Bool
     /// Fraction of activations taken to be zero where no run counted them, in thousandths; a network's inputs have none.
     public var assumedZeros: Int
     public var arrangement: Arrangement
 
     public init(
-        weightBits: Bits, activationBits: Bits, accumulatorBits: Bits, gatesZeros: Bool, assumedZeros: Int,
+        weightBits: Bits, activationBits: Bits, accumulatorBits: Bits, assumedZeros: Int,
         arrangement: Arrangement
     ) {
         self.weightBits = weightBits
         self.activationBits = activationBits
         self.accumulatorBits = accumulatorBits
-        self.gatesZeros = gatesZeros
         self.assumedZeros = assumedZeros
         self.arrangement = arrangement
     }

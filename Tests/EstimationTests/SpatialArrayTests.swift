@@ -1,5 +1,4 @@
 import Estimation
-import Foundation
 import Hardware
 import Quantities
 import Scheduling
@@ -163,7 +162,7 @@ struct SpatialArrayTests {
     private func grid(rows: Int, columns: Int, store: Int = 64, buffer: Int = 4096, bus: Int = 8) -> Device {
         let unit = EnergyPerBit(attojoules: 1000)
         let array = SpatialArray(
-            weightBits: Bits(8), activationBits: Bits(8), accumulatorBits: Bits(32), gatesZeros: true, assumedZeros: 0,
+            weightBits: Bits(8), activationBits: Bits(8), accumulatorBits: Bits(32), assumedZeros: 0,
             arrangement: .rowStationary(
                 RowStationaryArray(
                     rows: rows, columns: columns, inputStore: Bytes(store), filterStore: Bytes(store),
@@ -172,10 +171,11 @@ struct SpatialArrayTests {
                     bufferEnergyPerBit: EnergyPerBit(attojoules: 2000), networkEnergyPerBit: unit)))
         var dram = Fixtures.memory("dram", .dram, bytes: 1 << 30, holds: [.weights, .activations], energyPerBit: 10)
         dram.bandwidth = .perCycle(thousandthBytes: 1000)
+        var energy = EnergyFacts(perMac: Energy(femtojoules: 1), perLocalAccess: Energy(femtojoules: 1))
+        energy.gatesZeros = [.activations]
         return Device(
             name: "grid", summary: "", clock: Frequency(hertz: 1_000_000), machine: .spatialArray(array),
             memories: [dram], caches: [],
-            energy: EnergyFacts(perMac: Energy(femtojoules: 1), perLocalAccess: Energy(femtojoules: 1)),
-            defaultRuntime: nil, arithmetic: [])
+            energy: energy, defaultRuntime: nil, arithmetic: [])
     }
 }

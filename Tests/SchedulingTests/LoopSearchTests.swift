@@ -1,4 +1,3 @@
-import Foundation
 import Hardware
 import Quantities
 import Scheduling
@@ -8,14 +7,20 @@ import Workloads
 @Suite("Mapping search")
 struct LoopSearchTests {
     /// Two axes below a store of weights, one of sums and a buffer that inputs and outputs share.
-    static func array(weights: Int = 4, sums: Int = 8, buffer: Int = 24, rows: Int = 2, columns: Int = 2)
+    static func array(
+        weights: Int = 4, sums: Int = 8, buffer: Int = 24, rows: Int = 2, columns: Int = 2, bufferWord: Int = 1
+    )
         -> LoopNestArray
     {
-        func level(_ name: String, _ operands: Set<LoopOperand>, _ size: Int, _ serves: Set<String>, _ energy: Int)
+        func level(
+            _ name: String, _ operands: Set<LoopOperand>, _ size: Int, _ serves: Set<String>, _ energy: Int,
+            word: Int = 1
+        )
             -> LoopNestArray.Level
         {
             LoopNestArray.Level(
-                name: name, operands: operands, size: Bytes(size), doubleBuffered: false, serves: serves,
+                name: name, operands: operands, size: Bytes(size), word: Bits(word), doubleBuffered: false,
+                serves: serves,
                 readEnergyPerBit: EnergyPerBit(attojoules: energy * 1000),
                 writeEnergyPerBit: EnergyPerBit(attojoules: energy * 1000), readBandwidth: nil, writeBandwidth: nil)
         }
@@ -26,7 +31,7 @@ struct LoopSearchTests {
             ],
             levels: [
                 level("weights", [.weights], weights, [], 1), level("sums", [.outputs], sums, [], 1),
-                level("buffer", [.inputs, .outputs], buffer, ["rows", "columns"], 4),
+                level("buffer", [.inputs, .outputs], buffer, ["rows", "columns"], 4, word: bufferWord),
             ])
     }
 
@@ -56,6 +61,7 @@ struct LoopSearchTests {
     static let arrays = [
         array(), array(weights: 1, sums: 2, buffer: 12), array(weights: 16, sums: 16, buffer: 200),
         array(weights: 2, sums: 4, buffer: 9, rows: 4, columns: 1), array(sums: 2, buffer: 16, rows: 1, columns: 1),
+        array(buffer: 32, bufferWord: 32),
     ]
 
     @Test("the search finds what trying every chain of tiles finds, and proves it")

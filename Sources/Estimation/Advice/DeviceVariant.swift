@@ -78,7 +78,7 @@ struct DeviceVariant: Sendable {
         case .bitSerialArray(let array): return laneVariants(of: device) + bitSerialVariants(of: device, array)
         case .binaryArray(let array): return binaryVariants(of: device, array)
         case .programmableLogic(let logic): return logicVariants(of: device, logic)
-        case .spatialArray: return []
+        case .spatialArray(let array): return spatialVariants(of: device, array)
         }
     }
 

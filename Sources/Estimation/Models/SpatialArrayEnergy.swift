@@ -8,17 +8,45 @@ struct SpatialArrayEnergy: Sendable {
     private let facts: EnergyFacts
     private let array: SpatialArray
     private let rail: ProcessorEnergy
-    private let behind: Memory?
+    private let operations: OperationEnergy
+    private let readBehind: Double
+    private let writtenBehind: Double
+    private let behind: Memory.Kind?
 
     init(_ device: Device, array: SpatialArray, behind: Memory?) {
         facts = device.energy
         self.array = array
-        self.behind = behind
+        operations = OperationEnergy(device.energy)
+        readBehind = Double(behind.flatMap(operations.read)?.attojoules ?? 0) / 1000
+        writtenBehind = Double(behind.flatMap(operations.write)?.attojoules ?? 0) / 1000
+        self.behind = behind?.kind
         rail = ProcessorEnergy(facts: device.energy, clock: device.clock)
     }
 
-    /// Whether the profile states the energy of a product.
-    var isKnown: Bool { facts.perMac != nil }
+    /// Whether the profile states the energy of a product, or a process to derive it from.
+    var isKnown: Bool { operations.isKnown }
+
+    /// What is taken for granted, one sentence each.
+    var assumptions: [String] { operations.assumptions }
+
+    /// The fraction of products that a zero keeps from being done.
+    private func gated(_ zeros: MeasuredFraction) -> Double {
+        facts.gatesZeros.contains(.activations) ? zeros.value : 0
+    }
+
+    /// Femtojoules of one product at a layer's widths; nil when nothing is known.
+    private func product(_ operands: LayerOperands) -> Double? {
+        let weightBits = operands.layer.weights?.elementBits ?? operands.inputBits
+        return operations.product(
+            weightBits: weightBits, activationBits: operands.inputBits, sumBits: array.accumulatorBits.count
+        ).map { Double($0.attojoules) / 1000 }
+    }
+
+    /// What the operands that execution met add to the energy of products with random ones.
+    private func addExecuted(_ products: Double, _ layer: WorkloadLayer, to energy: inout EnergyBreakdown) {
+        guard let activity = OperandActivity(layer, gatedBy: []) else { return }
+        energy.setExecuted(activity.changing(products: whole(products), weights: 0, activations: 0))
+    }
 
     /// A product reads a weight, an input and a sum and writes the sum: four accesses of stores in the cell. Where
     /// zeros are gated only the input is read. Sums move from cell to cell over the network.
@@ -26,11 +54,11 @@ struct SpatialArrayEnergy: Sendable {
         of operands: LayerOperands, _ cost: RowStationaryCost, _ mapping: RowStationaryMapping,
         zeros: MeasuredFraction, cycles: Int
     ) -> EnergyBreakdown? {
-        guard let perMac = facts.perMac, case .rowStationary(let grid) = array.arrangement else { return nil }
+        guard let perMac = product(operands), case .rowStationary(let grid) = array.arrangement else { return nil }
         let loops = operands.layer.loops
-        let local = Double(facts.perLocalAccess?.femtojoules ?? 0)
-        let active = Double(operands.layer.macs) * (array.gatesZeros ? 1 - zeros.value : 1)
-        let gated = Double(operands.layer.macs) - active
+        let local = Double(operations.localAccess(bits: array.activationBits.count)?.attojoules ?? 0) / 1000
+        let active = Double(operands.layer.macs) * (1 - gated(zeros))
+        let idle = Double(operands.layer.macs) - active
         let word = Double(max(array.activationBits.count, array.weightBits.count))
         let steps = (loops.inputChannels + mapping.q * mapping.r - 1) / (mapping.q * mapping.r)
         let hops = Double(loops.outputElements * steps) * Double(loops.kernelHeight * mapping.r - 1)
@@ -38,13 +66,14 @@ struct SpatialArrayEnergy: Sendable {
         let network = (Double(cost.bufferWords) + hops) * word * femtojoules(grid.networkEnergyPerBit)
         let buffers = Double(cost.bufferWords + memoryWords) * word * femtojoules(grid.bufferEnergyPerBit)
         var energy = EnergyBreakdown(
-            compute: whole(active * (Double(perMac.femtojoules) + 4 * local) + gated * local + network))
+            compute: whole(active * (perMac + 4 * local) + idle * local + network))
         energy.sramFemtojoules = whole(buffers)
-        let read = Double(cost.memoryInputWords + cost.memoryFilterWords) * femtojoules(behind?.readEnergyPerBit)
+        let read = Double(cost.memoryInputWords + cost.memoryFilterWords) * readBehind
         let written =
-            Double(cost.memoryOutputWords) * femtojoules(behind?.writeEnergyPerBit ?? behind?.readEnergyPerBit)
+            Double(cost.memoryOutputWords) * writtenBehind
         addMemory(whole((read + written) * word), to: &energy)
         addStatic(cycles, to: &energy)
+        addExecuted(active * perMac, operands.layer, to: &energy)
         return energy
     }
 
@@ -53,9 +82,9 @@ struct SpatialArrayEnergy: Sendable {
         of operands: LayerOperands, _ accesses: LoopAccesses, _ nest: LoopNestArray, zeros: MeasuredFraction,
         cycles: Int
     ) -> EnergyBreakdown? {
-        guard let perMac = facts.perMac else { return nil }
-        let active = Double(operands.layer.macs) * (array.gatesZeros ? 1 - zeros.value : 1)
-        var compute = active * Double(perMac.femtojoules)
+        guard let perMac = product(operands) else { return nil }
+        let active = Double(operands.layer.macs) * (1 - gated(zeros))
+        var compute = active * perMac
         var buffers = 0.0
         for (level, traffic) in zip(nest.levels, accesses.levels) {
             let drawn =
@@ -67,11 +96,12 @@ struct SpatialArrayEnergy: Sendable {
         if let last = accesses.levels.last {
             addMemory(
                 whole(
-                    Double(last.readBits) * femtojoules(behind?.readEnergyPerBit)
+                    Double(last.readBits) * readBehind
                         + Double(last.writtenBits)
-                        * femtojoules(behind?.writeEnergyPerBit ?? behind?.readEnergyPerBit)), to: &energy)
+                        * writtenBehind), to: &energy)
         }
         addStatic(cycles, to: &energy)
+        addExecuted(active * perMac, operands.layer, to: &energy)
         return energy
     }
 
@@ -79,7 +109,7 @@ struct SpatialArrayEnergy: Sendable {
     func energy(ofStream bytes: Int, cycles: Int) -> EnergyBreakdown? {
         guard isKnown else { return nil }
         var energy = EnergyBreakdown()
-        addMemory(whole(Double(bytes) * 8 * femtojoules(behind?.readEnergyPerBit)), to: &energy)
+        addMemory(whole(Double(bytes) * 8 * readBehind), to: &energy)
         addStatic(cycles, to: &energy)
         return energy
     }
@@ -89,7 +119,7 @@ struct SpatialArrayEnergy: Sendable {
     private func whole(_ femtojoules: Double) -> Int { Int(exactly: femtojoules.rounded()) ?? Int.max }
 
     private func addMemory(_ femtojoules: Int, to energy: inout EnergyBreakdown) {
-        switch behind?.kind {
+        switch behind {
         case .dram: energy.dramFemtojoules = femtojoules
         case .flash: energy.flashFemtojoules = femtojoules
         case .sram, .tcm, .buffer, nil:

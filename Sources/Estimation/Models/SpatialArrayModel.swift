@@ -21,7 +21,7 @@ public struct SpatialArrayModel: CostModel {
 
     init(device: Device, array: SpatialArray) throws(EstimateRefusal) {
         let behind = device.memories(holding: .activations).first { $0.kind != .buffer }
-        engine = PreparedSpatialArray(array, memory: behind, clock: device.clock)
+        engine = PreparedSpatialArray(array, of: device, memory: behind)
         guard engine.bytesPerCycle > 0 else { throw .noRate(device: device.name, what: "a memory bandwidth") }
         scheduler = Scheduler(device: device, engine: engine)
         energy = SpatialArrayEnergy(device, array: array, behind: behind)
@@ -59,7 +59,7 @@ public struct SpatialArrayModel: CostModel {
         if workload.layers.contains(where: { $0.computeClass == .transcendental }) {
             sentences.append("Exponentials are computed by a host: only the movement of their data is counted.")
         }
-        return sentences
+        return sentences + energy.assumptions
     }
 
     private func nothing(_ name: String) -> LayerEstimate {

@@ -4,7 +4,7 @@ extension ProfileDecoder {
     func spatialArray() throws(Missing) -> SpatialArray {
         SpatialArray(
             weightBits: try bits("weightBits"), activationBits: try bits("activationBits"),
-            accumulatorBits: try bits("accumulatorBits"), gatesZeros: try flag("gatesZeros"),
+            accumulatorBits: try bits("accumulatorBits"),
             assumedZeros: try integer("assumedZeros"), arrangement: try arrangement())
     }
 
@@ -39,7 +39,8 @@ extension ProfileDecoder {
         else { throw Missing() }
         return LoopNestArray.Level(
             name: name, operands: try choices("operands", as: LoopOperand.self), size: try bytes("size"),
-            doubleBuffered: try flag("doubleBuffered"), serves: Set(try words("serves")), readEnergyPerBit: read,
+            word: try bits("word"), doubleBuffered: try flag("doubleBuffered"), serves: Set(try words("serves")),
+            readEnergyPerBit: read,
             writeEnergyPerBit: write, readBandwidth: optionalBandwidth("readBandwidth"),
             writeBandwidth: optionalBandwidth("writeBandwidth"))
     }

@@ -3,7 +3,6 @@ extension ProfileKeys {
         .init("weightBits", .bits, .required, "Widest weight that a cell multiplies in one step."),
         .init("activationBits", .bits, .required, "Widest activation that a cell multiplies in one step."),
         .init("accumulatorBits", .bits, .required, "Width of a partial sum."),
-        .init("gatesZeros", .flag, .standard("false"), "Whether zero activations save the energy of a product."),
         .init(
             "assumedZeros", .integer(0...1000), .standard("0"),
             "Thousandths of activations taken to be zero where no run counted them; a network's inputs have none."),
@@ -43,6 +42,7 @@ extension ProfileKeys {
     static let level: [ProfileKey] = [
         .init("operands", .choices(words(LoopOperand.self)), .required, "Operands that it holds."),
         .init("size", .bytes, .required, "Size of one instance."),
+        .init("word", .bits, .standard("1 bit"), "Smallest access; less costs as much."),
         .init("doubleBuffered", .flag, .standard("false"), "Whether half of it fills while the other half is read."),
         .init("serves", .names, .standard("[]"), "Axes whose cells share one instance; none for a store in each cell."),
         .init("readEnergyPerBit", .energyPerBit, .required, "Energy of reading one bit."),

@@ -1,6 +1,6 @@
 import FixedPoint
 public import Hardware
-public import Quantities
+import Quantities
 import Synchronization
 import Tensors
 public import Workloads
@@ -13,16 +13,19 @@ public struct PreparedSpatialArray: Engine {
     /// Femtojoules of a bit of the memory behind.
     private let memoryReadEnergy: Double
     private let memoryWriteEnergy: Double
+    /// Bits of its bus.
+    private let memoryWordBits: Int
     private let kept = FoundMappings()
 
     /// - Parameter memory: The memory behind the buffers.
-    public init(_ array: SpatialArray, memory: Memory?, clock: Frequency) {
+    public init(_ array: SpatialArray, of device: Device, memory: Memory?) {
         self.array = array
         let bus = memory.map { Double($0.busWidth.count) / 8 / Double(1 + $0.waitStates) } ?? 0
-        bytesPerCycle = memory?.bandwidth?.bytesPerCycle(at: clock) ?? bus
-        memoryReadEnergy = Double(memory?.readEnergyPerBit?.attojoules ?? 0) / 1000
-        memoryWriteEnergy =
-            Double((memory?.writeEnergyPerBit ?? memory?.readEnergyPerBit)?.attojoules ?? 0) / 1000
+        bytesPerCycle = memory?.bandwidth?.bytesPerCycle(at: device.clock) ?? bus
+        memoryWordBits = max(1, memory?.busWidth.count ?? 1)
+        let operations = OperationEnergy(device.energy)
+        memoryReadEnergy = Double(memory.flatMap(operations.read)?.attojoules ?? 0) / 1000
+        memoryWriteEnergy = Double(memory.flatMap(operations.write)?.attojoules ?? 0) / 1000
     }
 
     public var storage: ActivationStorage {
@@ -106,7 +109,9 @@ public struct PreparedSpatialArray: Engine {
             loops: loops, array: nest, widths: .init(weights: 1, inputs: 1, outputs: 1, sums: 1), memoryReadEnergy: 0,
             memoryWriteEnergy: 0
         ).extents
-        if extents.contains(where: { $0 < 1 || $0 > 1 << 32 }) { return "a loop of the layer is empty or endless" }
+        if extents.contains(where: { $0 < 1 || $0 > 1 << 20 }) {
+            return "a loop of the layer is empty or longer than 1,048,576"
+        }
         if [loops.strideHeight, loops.strideWidth, loops.dilationHeight, loops.dilationWidth].contains(where: {
             $0 < 1 || $0 > 1 << 20
         }) {
@@ -122,7 +127,7 @@ public struct PreparedSpatialArray: Engine {
             widths: .init(
                 weights: question.weightBits, inputs: question.inputBits, outputs: max(1, question.outputBits),
                 sums: array.accumulatorBits.count),
-            memoryReadEnergy: memoryReadEnergy, memoryWriteEnergy: memoryWriteEnergy)
+            memoryReadEnergy: memoryReadEnergy, memoryWriteEnergy: memoryWriteEnergy, memoryWordBits: memoryWordBits)
     }
 
     /// The fraction of activations that are zero: counted, or the profile's assumption; none in a network's inputs.

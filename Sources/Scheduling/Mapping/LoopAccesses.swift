@@ -35,17 +35,17 @@ public struct LoopAccesses: Sendable, Hashable {
             }
             let (lower, upper) = (path.places[cut.position].level, path.places[cut.position + 1].level)
             if lower >= 0 {
-                levels[lower].readBits += transfers.lowerReads * transfers.width
-                levels[lower].writtenBits += transfers.lowerWrites * transfers.width
+                levels[lower].readBits += transfers.lowerReads
+                levels[lower].writtenBits += transfers.lowerWrites
             }
-            levels[upper].readBits += transfers.upperReads * transfers.width
-            levels[upper].writtenBits += transfers.upperWrites * transfers.width
+            levels[upper].readBits += transfers.upperReads
+            levels[upper].writtenBits += transfers.upperWrites
             if upper == problem.array.levels.count { edgeBits += transfers.tileBits }
         }
         let sums = geometry.cellSums
         if let first = geometry.paths[2].places.first {
-            levels[first.level].readBits += sums.reads * sums.width
-            levels[first.level].writtenBits += sums.writes * sums.width
+            levels[first.level].readBits += sums.reads
+            levels[first.level].writtenBits += sums.writes
         }
     }
 

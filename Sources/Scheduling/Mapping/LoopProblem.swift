@@ -10,6 +10,8 @@ public struct LoopProblem: Sendable, Hashable {
     /// Energy of one bit of the memory behind, in femtojoules.
     public let memoryReadEnergy: Double
     public let memoryWriteEnergy: Double
+    /// Bits of the smallest access of the memory behind.
+    public let memoryWordBits: Int
 
     /// Bits of the elements of each operand.
     public struct Widths: Sendable, Hashable {
@@ -27,13 +29,15 @@ public struct LoopProblem: Sendable, Hashable {
     }
 
     public init(
-        loops: LoopNest, array: LoopNestArray, widths: Widths, memoryReadEnergy: Double, memoryWriteEnergy: Double
+        loops: LoopNest, array: LoopNestArray, widths: Widths, memoryReadEnergy: Double, memoryWriteEnergy: Double,
+        memoryWordBits: Int = 1
     ) {
         self.loops = loops
         self.array = array
         self.widths = widths
         self.memoryReadEnergy = memoryReadEnergy
         self.memoryWriteEnergy = memoryWriteEnergy
+        self.memoryWordBits = memoryWordBits
     }
 
     /// Extents of the layer's loops.

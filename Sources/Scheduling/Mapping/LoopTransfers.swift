@@ -2,10 +2,10 @@ import Hardware
 
 /// What crosses from one place of an operand's path to the next, for a tile below it.
 struct LoopTransfers {
-    /// Elements read from and written to the lower place, all instances together.
+    /// Bits read from and written to the lower place, all instances together, in whole words of it.
     var lowerReads = 0
     var lowerWrites = 0
-    /// Elements read from and written to the upper place.
+    /// Bits read from and written to the upper place, in whole words of it.
     var upperReads = 0
     var upperWrites = 0
     /// Bits of an element on its way.
@@ -60,30 +60,32 @@ struct LoopGeometry {
         switch path.operand {
         case .weights, .inputs:
             transfers.width = path.operand == .weights ? problem.widths.weights : problem.widths.inputs
-            transfers.lowerWrites = fills * inner * lower.instances
-            transfers.upperReads = fills * outer * upper.instances
+            transfers.lowerWrites = fills * lower.whole(inner * transfers.width) * lower.instances
+            transfers.upperReads = fills * upper.whole(outer * transfers.width) * upper.instances
             transfers.tileBits = inner * transfers.width
         case .outputs:
             let tiles = outputSteps / (inside[0] * inside[1] * inside[2] * inside[4] * inside[5])
             transfers.width = fills == tiles ? problem.widths.outputs : problem.widths.sums
-            transfers.lowerReads = fills * inner * lower.instances
-            transfers.upperWrites = fills * outer * upper.instances
-            transfers.upperReads = (fills - tiles) * outer * upper.instances
-            transfers.lowerWrites = (fills - tiles) * inner * lower.instances
+            let below = lower.whole(inner * transfers.width) * lower.instances
+            let above = upper.whole(outer * transfers.width) * upper.instances
+            transfers.lowerReads = fills * below
+            transfers.upperWrites = fills * above
+            transfers.upperReads = (fills - tiles) * above
+            transfers.lowerWrites = (fills - tiles) * below
             transfers.tileBits = inner * transfers.width
         }
         return transfers
     }
 
-    /// Sums that the cells write to and read from the innermost place of the outputs.
-    var cellSums: (writes: Int, reads: Int, width: Int) {
+    /// Bits of sums that the cells write to and read from the innermost place of the outputs.
+    var cellSums: (writes: Int, reads: Int) {
         let place = paths[2].places[0]
         let ones = [Int](repeating: 1, count: 8)
         let elements = ones.withUnsafeBufferPointer { ones in
             ones.baseAddress.map { self.elements(.outputs, inside: $0, spatial: place.spatial) } ?? 0
         }
-        let each = elements * place.instances
-        return (total * each, (total - outputSteps) * each, problem.widths.sums)
+        let each = place.whole(elements * problem.widths.sums) * place.instances
+        return (total * each, (total - outputSteps) * each)
     }
 
     /// Femtojoules of transfers between a place and the next.
@@ -91,14 +93,14 @@ struct LoopGeometry {
         let (lower, upper) = (path.places[cut], path.places[cut + 1])
         let below = Double(transfers.lowerReads) * lower.readEnergy + Double(transfers.lowerWrites) * lower.writeEnergy
         let above = Double(transfers.upperReads) * upper.readEnergy + Double(transfers.upperWrites) * upper.writeEnergy
-        return (below + above) * Double(transfers.width)
+        return below + above
     }
 
     /// Femtojoules of the sums between the cells and the innermost place: the same for every tiling.
     var cellEnergy: Double {
         let place = paths[2].places[0]
         let sums = cellSums
-        return (Double(sums.writes) * place.writeEnergy + Double(sums.reads) * place.readEnergy) * Double(sums.width)
+        return Double(sums.writes) * place.writeEnergy + Double(sums.reads) * place.readEnergy
     }
 
     /// Whether the tile of a cut fits its place alone.

@@ -33,8 +33,8 @@ public struct LoopWalk {
             let (lower, upper) = (path.places[cut.position], path.places[cut.position + 1])
             let (fills, tiles) = fills(of: cut)
             let width = width(of: cut, fills: fills, tiles: tiles)
-            let inner = elements(of: cut, lower.spatial) * lower.instances * width
-            let outer = elements(of: cut, upper.spatial) * upper.instances * width
+            let inner = Self.words(elements(of: cut, lower.spatial) * width, of: lower) * lower.instances
+            let outer = Self.words(elements(of: cut, upper.spatial) * width, of: upper) * upper.instances
             if cut.operand == .outputs {
                 levels[lower.level].readBits += fills * inner
                 levels[upper.level].writtenBits += fills * outer
@@ -54,9 +54,14 @@ public struct LoopWalk {
         guard let place = OperandPath(.outputs, problem, mapping.unrolled).places.first else { return }
         let single = LoopMapping.Cut(operand: .outputs, position: 0, inside: [Int](repeating: 1, count: 8))
         let steps = loops.reduce(1) { $0 * $1.extent }
-        let bits = elements(of: single, place.spatial) * place.instances * problem.widths.sums
+        let bits = Self.words(elements(of: single, place.spatial) * problem.widths.sums, of: place) * place.instances
         levels[place.level].writtenBits += steps * bits
         levels[place.level].readBits += (steps - fills(of: single).tiles) * bits
+    }
+
+    /// Bits of accesses, word by word.
+    private static func words(_ bits: Int, of place: OperandPath.Place) -> Int {
+        stride(from: 0, to: bits, by: max(1, place.wordBits)).reduce(0) { sum, _ in sum + max(1, place.wordBits) }
     }
 
     private func width(of cut: LoopMapping.Cut, fills: Int, tiles: Int) -> Int {

@@ -10,6 +10,8 @@ struct OperandPath {
         /// Index into the array's levels; -1 for the cells' registers, the count of levels for the memory behind.
         var level: Int
         var capacityBits: Int
+        /// Bits of the smallest access.
+        var wordBits: Int
         /// Femtojoules for each bit.
         var readEnergy: Double
         var writeEnergy: Double
@@ -17,6 +19,9 @@ struct OperandPath {
         var instances: Int
         /// Extent of each loop that runs along axes inside one instance.
         var spatial: LoopExtents
+
+        /// Bits of an access in whole words.
+        func whole(_ bits: Int) -> Int { wordBits > 1 ? ceiling(bits, wordBits) * wordBits : bits }
     }
 
     let operand: LoopOperand
@@ -29,7 +34,9 @@ struct OperandPath {
         self.operand = operand
         let array = problem.array
         var places: [Place] = []
-        func place(_ level: Int, bits: Int, _ read: Double, _ write: Double, serves: (String) -> Bool) -> Place {
+        func place(_ level: Int, bits: Int, word: Int, _ read: Double, _ write: Double, serves: (String) -> Bool)
+            -> Place
+        {
             var spatial = [Int](repeating: 1, count: 8)
             var instances = 1
             for (axis, unrolling) in zip(array.axes, unrolled) {
@@ -41,21 +48,25 @@ struct OperandPath {
                 }
             }
             return Place(
-                level: level, capacityBits: bits, readEnergy: read, writeEnergy: write, instances: instances,
+                level: level, capacityBits: bits, wordBits: word, readEnergy: read, writeEnergy: write,
+                instances: instances,
                 spatial: spatial)
         }
-        if operand != .outputs { places.append(place(-1, bits: 0, 0, 0) { _ in false }) }
+        if operand != .outputs { places.append(place(-1, bits: 0, word: 1, 0, 0) { _ in false }) }
         for (index, level) in array.levels.enumerated() where level.operands.contains(operand) {
             let bits = level.size.count * 8
             places.append(
                 place(
-                    index, bits: level.doubleBuffered ? bits / 2 : bits,
+                    index, bits: level.doubleBuffered ? bits / 2 : bits, word: level.word.count,
                     Double(level.readEnergyPerBit.attojoules) / 1000,
                     Double(level.writeEnergyPerBit.attojoules) / 1000
                 ) { level.serves.contains($0) })
         }
         places.append(
-            place(array.levels.count, bits: .max, problem.memoryReadEnergy, problem.memoryWriteEnergy) { _ in true })
+            place(
+                array.levels.count, bits: .max, word: problem.memoryWordBits, problem.memoryReadEnergy,
+                problem.memoryWriteEnergy
+            ) { _ in true })
         self.places = places
     }
 }
