@@ -69,8 +69,8 @@ public struct NeuralProcessorModel: CostModel {
         let plan = try NetworkPlan(workload, on: engine)
         var cycles = [CycleBreakdown](repeating: CycleBreakdown(), count: workload.layers.count)
         if let memories = EngineMemories(device, engine, placement: placement) {
-            let pass = PlanPass(plan: plan, timing: timing, memories: memories)
-            for (step, cost) in zip(plan.steps, pass.costs(isAlone: isAlone)) { cycles[step.layer] += cost.cycles }
+            let pass = PlanPass(plan, timing: timing, memories: memories, isAlone: isAlone)
+            for (step, cost) in zip(pass.plan.steps, pass.costs()) { cycles[step.layer] += cost.cycles }
         }
         return workload.layers.indices.map { index in
             let (layer, cycles) = (workload.layers[index], cycles[index])

@@ -6,6 +6,8 @@ public import Hardware
 /// operation keeps channels apart. Bytes count whole bursts. Source: Vela 5.2.0, `ethos_u55_performance.cpp`.
 public struct BlockTraffic: Sendable, Hashable {
     public var inputBytes = 0
+    /// Elements of the input that are read, each as often as it is.
+    public var inputElements = 0
     public var secondBytes = 0
     public var outputBytes = 0
     /// Times that all weights are read.
@@ -19,6 +21,7 @@ public struct BlockTraffic: Sendable, Hashable {
             operation.unit == .elementwise
             ? BlockTraffic.elementReads(operation, places)
             : (BlockTraffic.windowReads(operation, blocks, places), 0)
+        inputElements = elements.0
         inputBytes = places.input.burstBytes(
             of: elements.0, bits: operation.inputBits, block: blocks.inputBlock, shape: operation.input, isRead: true,
             cores: engine.cores)

@@ -17,6 +17,11 @@ struct BufferingQuestion {
 
     private var depth: Int { step.operation.output.depth }
 
+    /// Bytes of the input that are read, bursts not rounded up.
+    private func bytes(_ traffic: BlockTraffic) -> Int {
+        boundedProduct(traffic.inputElements, step.operation.inputBits / 8)
+    }
+
     private func read(_ port: MemoryPort, _ bytes: Int) -> Int {
         Int(min(Double(bytes) / Double(port.bytesPerCycle) + Double(port.readLatency), 4e15))
     }
@@ -131,7 +136,7 @@ struct BufferingQuestion {
     /// Cycles of reading the input once for each of so many slices.
     private func inputRead(_ slices: Int, staged: Bool) -> Int {
         let traffic = BlockTraffic(step.operation, step.blocks, places, on: timing.engine)
-        return read(staged ? memories.staging : places.input.port, traffic.inputBytes)
+        return read(staged ? memories.staging : places.input.port, bytes(traffic))
     }
 
     private func isBetter(
@@ -147,5 +152,30 @@ struct BufferingQuestion {
             if slices > 1, runs + waits == full, forced { after -= slices * WeightBuffering.startupCycles / 2 }
         }
         return before >= after
+    }
+
+    /// Whether the network's input is better copied into the staging memory than read where it is.
+    ///
+    /// It is when reading it binds the operation, and the copy with the reads from there is sooner done.
+    func copiesInput(by copy: EngineOperation, _ blocks: BlockConfiguration) -> Bool {
+        let traffic = BlockTraffic(step.operation, step.blocks, places, on: timing.engine)
+        let (reads, size) = (bytes(traffic), step.inputBytes(places.input))
+        guard size <= limit, reads > size, traffic.weightReads > 0 else { return false }
+        let input = read(places.input.port, reads)
+        let all = stream.bytes(channels: depth)
+        let weights = boundedProduct(read(memories.constants, all), traffic.weightReads)
+        let time = run(depth, .both, from: memories.constants)
+        guard time <= weights || time <= input else { return false }
+        let least =
+            stream.weightBytes(channels: depth) / max(1, roundedUp(depth, to: BlockSearch.slice) / BlockSearch.slice)
+        let moved =
+            weights > input && least > 0
+            ? MemoryPort.transfer(of: least, from: memories.constants, to: memories.staging) : 0
+        let staged = read(memories.staging, boundedProduct(all, traffic.weightReads))
+        guard staged <= moved + input else { return false }
+        let copyPlaces = BlockTiming.Places(
+            input: places.input, second: nil, output: MapPlace(memories.staging, isLinear: places.input.isLinear),
+            constants: nil)
+        return timing.cycles(copy, blocks, copyPlaces).total + read(memories.staging, reads) < input
     }
 }

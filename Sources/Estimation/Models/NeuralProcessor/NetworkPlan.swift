@@ -14,6 +14,10 @@ struct NetworkPlan {
     private(set) var isLinear: [Bool]
     /// Roots whose bytes the caller or the host touches.
     private(set) var isShared: [Bool]
+    /// Inputs of the network that a single layer reads; by root.
+    private(set) var isInput: [Bool]
+    /// Roots from here on are copies of inputs in the staging memory.
+    private(set) var copies: Int
     private let engine: NeuralProcessor
 
     /// - Throws: `UnsupportedLayers` with every layer whose blocks do not fit.
@@ -22,6 +26,8 @@ struct NetworkPlan {
         roots = Array(workload.tensors.indices)
         isLinear = [Bool](repeating: false, count: roots.count)
         isShared = isLinear
+        isInput = isLinear
+        copies = roots.count
         followViews(of: workload)
         var unsupported: [UnsupportedLayer] = []
         for index in workload.layers.indices {
@@ -111,6 +117,7 @@ struct NetworkPlan {
         for (index, tensor) in workload.tensors.enumerated() {
             let root = roots[index]
             if tensor.producer == nil || tensor.isOutput { isShared[root] = true }
+            if tensor.producer == nil, !tensor.isOutput, tensor.consumers.count == 1 { isInput[root] = true }
             let isRead = tensor.consumers.contains { workload.layers[$0].computeClass != .free }
             let isMade = tensor.producer.map { workload.layers[$0].computeClass != .free } ?? true
             guard isRead || isMade else { continue }
@@ -120,5 +127,18 @@ struct NetworkPlan {
             widths[root] = seen
         }
         for root in isShared.indices where isShared[root] { isLinear[root] = true }
+    }
+
+    /// Puts a copy of a step's input before it.
+    mutating func copyInput(ofStep index: Int, by copy: BlockStep) {
+        var copy = copy
+        copy.input = steps[index].input
+        copy.output = roots.count
+        isLinear.append(steps[index].input.map { isLinear[$0] } ?? true)
+        isShared.append(false)
+        isInput.append(false)
+        roots.append(roots.count)
+        steps[index].input = copy.output
+        steps.insert(copy, at: index)
     }
 }
