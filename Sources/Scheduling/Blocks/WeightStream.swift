@@ -10,7 +10,8 @@ public import Workloads
 /// coding (Golomb-Rice with a palette of 32, zero runs) is counted as the entropy of the padded stream plus
 /// `redundancy` bits for each weight that is not zero, at most the stored width, and a palette for each stream; streams
 /// end at 16 bytes. Scales and biases take 10 bytes a channel. It is *not* the coder: real streams differ by some per
-/// cent. Without a measured entropy every value is taken as equally likely.
+/// cent. Without a measured entropy every value is taken as equally likely; a window of constants
+/// that the compiler makes up takes a frame.
 public struct WeightStream: Sendable, Hashable {
     /// Bits that the code takes beyond the entropy for a weight.
     public static let redundancy = 0.3
@@ -85,7 +86,7 @@ public struct WeightStream: Sendable, Hashable {
 
     /// Bits of a symbol of the padded stream.
     private static func bits(_ weights: WeightFootprint?, padded: Double, decodes: Bool) -> Double {
-        guard let weights else { return 8 }
+        guard let weights else { return decodes ? 0 : 8 }
         let width = Double(max(weights.elementBits, decodes ? 2 : 8))
         let count = Double(weights.elements)
         guard decodes, count > 0 else { return width }
