@@ -20,13 +20,15 @@ import Testing
         #expect(object["errorBand"] is [String: Any])
     }
 
-    @Test func aMachineWithoutAModelIsANormalOutcome() throws {
+    @Test func aRuntimeWithoutAnOperatorIsANormalOutcome() throws {
         let scratch = try Scratch()
         let net = try SampleNetwork.store(in: scratch)
-        let outcome = Scratch.run(["estimate", net, "--device", "pynq-z1", "--format", "json"])
+        let outcome = Scratch.run([
+            "estimate", net, "--device", "systolic-16x16-os", "--set", "array.activationBits=4 bit", "--format", "json",
+        ])
         #expect(outcome.status == .cannotBeDone)
         let object = try Scratch.object(outcome)
-        #expect((object["reasons"] as? [String])?.first?.contains("no cost model") == true)
+        #expect((object["reasons"] as? [String])?.first?.contains("at most 4 bits") == true)
     }
 
     @Test func whatDoesNotFitIsToldWithTheNumbers() throws {

@@ -7,7 +7,7 @@ public struct ValidationOutcome: Sendable, Hashable, Codable {
     public var model: String?
     /// The estimate's figure, in the quantity's unit; nil when there is none.
     public var predicted: Double?
-    /// Ends of the estimate's interval for a time, in seconds; nil without one.
+    /// Ends of the estimate's interval for a time, in the quantity's unit; nil without one.
     public var lowest: Double?
     public var highest: Double?
     /// Why there is no figure, or nil.
@@ -31,11 +31,11 @@ public struct ValidationOutcome: Sendable, Hashable, Codable {
         self.init(
             suite: suite, row: row, model: estimate.model, predicted: row.quantity.value(in: estimate))
         if predicted == nil { refusal = "the estimate states no \(row.quantity.rawValue)" }
-        guard row.quantity == .latencySeconds, let low = estimate.errorBand.lowestRatio,
+        guard row.quantity.isTime, let predicted, let low = estimate.errorBand.lowestRatio,
             let high = estimate.errorBand.highestRatio
         else { return }
-        lowest = estimate.totals.latencySeconds * low
-        highest = estimate.totals.latencySeconds * high
+        lowest = predicted * low
+        highest = predicted * high
     }
 
     /// `predicted / measured - 1`; nil without a figure.
