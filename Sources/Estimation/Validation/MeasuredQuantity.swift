@@ -10,6 +10,14 @@ public enum MeasuredQuantity: String, Sendable, Hashable, Codable, CaseIterable 
     case blockMemories
     case multipliers
 
+    /// Whether an interval of times holds for it.
+    var isTime: Bool {
+        switch self {
+        case .latencySeconds, .cycles: true
+        case .energyJoules, .framesPerSecond, .lookupTables, .blockMemories, .multipliers: false
+        }
+    }
+
     /// The figure of an estimate; nil where it states none.
     public func value(in estimate: Estimate) -> Double? {
         let totals = estimate.totals
