@@ -86,4 +86,21 @@ import Testing
             made == kept,
             "\(changes.count) lines differ, first \(changes.first.map { "\($0) / \($1)" } ?? "the length")")
     }
+
+    /// Intervals that profiles state hold what they say of the rows behind them, and are narrow enough to be of use.
+    @Test(arguments: ["ethos-u", "eyeriss", "finn", "cortex-m"])
+    func statedIntervalsHoldTheirRows(_ suite: String) throws {
+        let traces = Scratch.package.appending(path: "Traces/boards")
+        let object = try Scratch.object(
+            Scratch.run(["validate", "--traces", traces.path, "--suite", suite, "--format", "json"]))
+        let rows = (object["rows"] as? [[String: Any]] ?? []).filter { $0["counted"] as? Bool == true }
+        let covered = rows.compactMap { $0["covered"] as? Bool }
+        #expect(covered.count >= 5)
+        #expect(Double(covered.filter { $0 }.count) >= 0.8 * Double(covered.count))
+        let widths = rows.compactMap { row -> Double? in
+            guard let low = row["lowest"] as? Double, let high = row["highest"] as? Double else { return nil }
+            return high / low
+        }
+        #expect(widths.sorted()[widths.count / 2] < 1.5)
+    }
 }
