@@ -19,6 +19,9 @@ done
 echo "== estimate of a whole network, start of the process included"
 time "$dovetail" estimate "$folder/int8.dovetail" --device nucleo-l4r5zi >/dev/null
 
+echo "== estimates of ResNet-50 on every device: a layer, the network, four times the layers"
+swift run -c release --package-path Benchmarks/estimation
+
 echo "== exact solver"
 swift run -c release --package-path Benchmarks/search
 
