@@ -47,6 +47,16 @@ public struct RowReader {
         return number
     }
 
+    /// `true` or `false`; an empty field gives `fallback`.
+    public mutating func flag(_ title: String, fallback: Bool) -> Bool? {
+        guard let written = field(title) else { return fallback }
+        guard let flag = Bool(written) else {
+            fault("'\(title)' is '\(written)', neither true nor false")
+            return nil
+        }
+        return flag
+    }
+
     /// A finite number in a range.
     public mutating func number(_ title: String, in range: ClosedRange<Double>) -> Double? {
         guard let written = text(title) else { return nil }

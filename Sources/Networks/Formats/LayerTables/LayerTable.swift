@@ -31,28 +31,22 @@ public struct LayerTable: WorkloadReader {
     }
 
     private func append(_ reader: inout RowReader, to chain: inout WorkloadChain) {
-        let layer = reader.text("layer")
+        let name = reader.text("layer")
         let computeClass = reader.choice("class", as: ComputeClass.self)
-        let loops = loops(&reader, computeClass)
-        let weightBits = reader.field("weightBits") == nil ? nil : reader.integer("weightBits", in: 1...64)
-        let activationBits = reader.integer("activationBits", in: 1...64, fallback: 8)
-        let dead = reader.integer("deadOutputs", in: 0...Self.longest, fallback: 0)
-        let densities = ChainDensities(
-            weights: density("weightDensity", &reader), activations: density("activationDensity", &reader))
+        guard let loops = loops(&reader, computeClass), let name, let computeClass else { return }
+        var layer = TableLayer(name, computeClass, loops)
+        layer.weightBits = reader.field("weightBits") == nil ? nil : reader.integer("weightBits", in: 1...64)
+        layer.activationBits = reader.integer("activationBits", in: 1...64, fallback: 8) ?? 8
+        layer.isFloat = reader.flag("isFloat", fallback: false) ?? false
+        layer.deadOutputs = reader.integer("deadOutputs", in: 0...Self.longest, fallback: 0) ?? 0
+        layer.weightDensity = density("weightDensity", &reader)
+        layer.activationDensity = density("activationDensity", &reader)
         let inputs = reader.field("inputs").map { field in
             WorkloadChain.Inputs.named(field.split(separator: ";").map { Self.source(String($0)) })
         }
-        guard let layer, let computeClass, let loops, let activationBits, let dead, reader.findings.isEmpty else {
-            return
-        }
-        guard dead <= loops.groups * loops.outputChannels else {
-            reader.fault("more filters are dead than the layer has")
-            return
-        }
-        let refusal = chain.append(
-            layer, computeClass, loops, weightBits: weightBits, activationBits: activationBits,
-            inputs: inputs ?? .previous, deadOutputs: dead, densities: densities)
-        if let refusal { reader.fault(refusal) }
+        if layer.deadOutputs > layer.outputChannels { reader.fault("more filters are dead than the layer has") }
+        guard reader.findings.isEmpty else { return }
+        if let refusal = chain.append(layer, inputs: inputs ?? .previous) { reader.fault(refusal) }
     }
 
     /// A fraction that is not zero; nil for an empty field.

@@ -45,11 +45,9 @@ public struct SystolicTopology: WorkloadReader {
                 fault("the filter is larger than its input")
                 continue
             }
-            if let refusal = chain.append(
-                row.fields[0], .convolution, loops, weightBits: 8, activationBits: 8, inputs: .own)
-            {
-                fault(refusal)
-            }
+            var layer = TableLayer(row.fields[0], .convolution, loops)
+            layer.weightBits = 8
+            if let refusal = chain.append(layer, inputs: .own) { fault(refusal) }
         }
         if table.rows.isEmpty { findings.append(Diagnostic("the table has no layer", at: table.location(line: 1))) }
         guard findings.isEmpty else { throw Diagnostics(findings) }
