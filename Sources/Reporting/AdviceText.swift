@@ -7,7 +7,9 @@ struct AdviceText {
     init(_ estimate: Estimate, _ advice: [[Advice]]) {
         let total = max(1, estimate.totals.cycles)
         let told = zip(estimate.layers, advice)
-            .filter { layer, _ in Double(layer.cycles.total) >= Self.leastShare * Double(total) }
+            .filter { layer, advice in
+                !advice.isEmpty && Double(layer.cycles.total) >= Self.leastShare * Double(total)
+            }
             .sorted { $1.0.cycles.total < $0.0.cycles.total }
             .prefix(Advisor.layers)
         let lines = told.map { layer, advice in
@@ -15,15 +17,17 @@ struct AdviceText {
             let bound = layer.bound.map { "bound by \($0.text)" } ?? "free"
             return "  \(layer.name) (\(share) of the cycles) is \(bound); \(Self.clause(advice, layer))\n"
         }
-        text = lines.isEmpty ? "" : "\nwhat would help, each change alone\n" + lines.joined()
+        text =
+            lines.isEmpty
+            ? "\nno change that was tried shortens a layer by 2 %\n"
+            : "\nwhat would help, each change alone\n" + lines.joined()
     }
 
     /// Layers of a smaller share of the cycles are not worth a line.
     private static let leastShare = 0.02
 
     private static func clause(_ advice: [Advice], _ layer: LayerEstimate) -> String {
-        guard !advice.isEmpty else { return "no change that was tried shortens it by 2 %" }
-        return advice.map { advice in
+        advice.map { advice in
             let share = Double(advice.saving) / Double(max(1, layer.cycles.total))
             return "\(advice.change) -\(Figures.percentage(share, decimals: 0))"
         }.joined(separator: ", ")

@@ -79,4 +79,22 @@ import Testing
         #expect(outcome.status == .wrongUsage)
         #expect(outcome.errors.contains("--device"))
     }
+
+    @Test func linesThatNoMemoryHasAreRefused() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let outcome = Scratch.run(["estimate", net, "--device", "unit", "--set", "memories.flash.lineSize=32768 GiB"])
+        #expect(outcome.status == .badInput && outcome.errors.contains("longer than 1 MiB"), "\(outcome.errors)")
+    }
+
+    @Test func changesAreToldOnce() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let object = try Scratch.object(
+            Scratch.run(["estimate", net, "--device", "bit-fusion", "--format", "json"]))
+        for layer in object["layers"] as? [[String: Any]] ?? [] {
+            let changes = (layer["advice"] as? [[String: Any]] ?? []).compactMap { $0["change"] as? String }
+            #expect(changes.count == Set(changes).count)
+        }
+    }
 }

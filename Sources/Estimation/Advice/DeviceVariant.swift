@@ -19,7 +19,8 @@ struct DeviceVariant: Sendable {
                 $0.caches[index].ways *= 2
             }
         }
-        return memories + caches + machineVariants(of: device)
+        var known = Set<String>()
+        return (memories + caches + machineVariants(of: device)).filter { known.insert($0.change).inserted }
     }
 
     init(_ device: Device, _ change: String, _ edit: (inout Device) -> Void) {

@@ -19,7 +19,11 @@ public struct BinaryArrayModel: CostModel {
     private let facts: EnergyFacts
     private let rail: ProcessorEnergy
 
-    init(device: Device, array: BinaryArray) {
+    /// - Throws: `EstimateRefusal.noRate` for a memory bandwidth of zero.
+    init(device: Device, array: BinaryArray) throws(EstimateRefusal) {
+        guard array.memoryBandwidth.bytesPerCycle(at: device.clock) > 0 else {
+            throw .noRate(device: device.name, what: "a memory bandwidth")
+        }
         self.array = array
         scheduler = Scheduler(device: device, engine: array)
         bytesPerCycle = array.memoryBandwidth.bytesPerCycle(at: device.clock)

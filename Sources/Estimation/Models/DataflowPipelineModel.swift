@@ -17,7 +17,12 @@ public struct DataflowPipelineModel: CostModel {
     private let pipeline: Pipeline
     private let rail: ProcessorEnergy
 
-    init(device: Device, logic: ProgrammableLogic) {
+    /// - Throws: `EstimateRefusal.noRate` for an input bandwidth or a port of zero.
+    init(device: Device, logic: ProgrammableLogic) throws(EstimateRefusal) {
+        if let rate = logic.inputBandwidth?.bytesPerCycle(at: device.clock), rate <= 0 {
+            throw .noRate(device: device.name, what: "an input bandwidth")
+        }
+        if let port = logic.port, port.count <= 0 { throw .noRate(device: device.name, what: "a port width") }
         pipeline = Pipeline(logic, clock: device.clock)
         scheduler = Scheduler(device: device, engine: pipeline)
         rail = ProcessorEnergy(facts: device.energy, clock: device.clock)

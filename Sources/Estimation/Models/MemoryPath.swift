@@ -70,7 +70,8 @@ struct MemoryPath: Sendable {
     func traffic(fetches: (_ cache: Level, _ isLast: Bool) -> Int) -> Traffic {
         guard let first = levels.first else {
             let lines = fetches(lineBuffer, false)
-            return Traffic(hitCycles: 0, fillCycles: Double(lines) * fillCycles, bytes: lines * fillBytes)
+            return Traffic(
+                hitCycles: 0, fillCycles: Double(lines) * fillCycles, bytes: EnergyBreakdown.product(lines, fillBytes))
         }
         var lines = fetches(first, levels.count == 1)
         var hits = 0.0
@@ -79,7 +80,8 @@ struct MemoryPath: Sendable {
             hits = memory.prefetch ? max(hits, cycles) : hits + cycles
             lines = min(lines, fetches(level, index == levels.count - 1))
         }
-        return Traffic(hitCycles: hits, fillCycles: Double(lines) * fillCycles, bytes: lines * fillBytes)
+        return Traffic(
+            hitCycles: hits, fillCycles: Double(lines) * fillCycles, bytes: EnergyBreakdown.product(lines, fillBytes))
     }
 
     /// Lines of output that the last cache writes back into a memory of stated bandwidth; none where stores drain unseen.

@@ -18,7 +18,11 @@ public struct NeuralProcessorModel: CostModel {
     private let engine: NeuralProcessor
     private let timing: BlockTiming
 
-    init(device: Device, engine: NeuralProcessor) {
+    /// - Throws: `EstimateRefusal.noRate` for a memory without a rate.
+    init(device: Device, engine: NeuralProcessor) throws(EstimateRefusal) {
+        for memory in device.memories where MemoryPort(memory, index: 0, clock: device.clock) == nil {
+            throw .noRate(device: device.name, what: "the rate of memory '\(memory.name)'")
+        }
         self.device = device
         self.engine = engine
         timing = BlockTiming(engine)

@@ -17,7 +17,11 @@ public struct SystolicArrayModel: CostModel {
     private let bytesPerCycle: Double
     private let energy: SystolicEnergy
 
-    init(device: Device, array: SystolicArray) {
+    /// - Throws: `EstimateRefusal.noRate` for a memory bandwidth of zero.
+    init(device: Device, array: SystolicArray) throws(EstimateRefusal) {
+        guard array.memoryBandwidth.bytesPerCycle(at: device.clock) > 0 else {
+            throw .noRate(device: device.name, what: "a memory bandwidth")
+        }
         self.array = array
         scheduler = Scheduler(device: device, engine: array)
         bytesPerCycle = array.memoryBandwidth.bytesPerCycle(at: device.clock)

@@ -74,6 +74,7 @@ struct ProfileConsistency {
 
     private mutating func checkMemory(_ memory: ProfileSection, name: String) {
         requirePositive(memory, ["size", "busWidth", "lineSize"], of: "memory '\(name)'")
+        limitLine(of: memory, "memory '\(name)'")
         guard let line = memory.leaf("lineSize"), case .bytes(let lineSize) = line.value,
             case .bits(let width)? = memory.leaf("busWidth")?.value
         else { return }
@@ -84,6 +85,7 @@ struct ProfileConsistency {
 
     private mutating func checkCache(_ cache: ProfileSection, name: String, memories: [String]) {
         requirePositive(cache, ["size", "lineSize"], of: "cache '\(name)'")
+        limitLine(of: cache, "cache '\(name)'")
         if let serves = cache.leaf("serves"), case .words(let words) = serves.value {
             for word in words where !memories.contains(word) {
                 fault(
@@ -98,6 +100,14 @@ struct ProfileConsistency {
         if count * line.count > size.count || line.count > 0 && size.count % (count * line.count) != 0 {
             fault("cache '\(name)': \(size) is not a whole number of sets of \(count) x \(line)", at: ways.location)
         }
+    }
+
+    /// Traffic is counted in lines times bytes, which stays in range with lines of at most 1 MiB.
+    private mutating func limitLine(of section: ProfileSection, _ what: String) {
+        guard let leaf = section.leaf("lineSize"), case .bytes(let line) = leaf.value, line.count > 1 << 20 else {
+            return
+        }
+        fault("the line of \(what), \(line), is longer than 1 MiB", at: leaf.location)
     }
 
     private mutating func requirePositive(_ section: ProfileSection, _ keys: [String], of what: String) {

@@ -47,7 +47,7 @@ struct LayerTableTests {
         #expect(workload.tensors.map(\.isOutput) == [false, false, false, false, true])
         #expect(workload.layers.map { $0.weights?.elementBits } == [8, 4, 8, nil])
         #expect(workload.layers[0].weights?.nonzeroElements == 12 * 27)
-        #expect(workload.layers.map { $0.liveChannels?.outputs } == [12, 12, 16, nil])
+        #expect(workload.layers.map { $0.liveChannels?.outputs } == [12, 12, 16, 16])
         #expect(workload.layers[2].liveChannels?.inputs == 12)
     }
 
