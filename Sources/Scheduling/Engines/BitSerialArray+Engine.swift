@@ -1,6 +1,5 @@
 public import Hardware
 import Quantities
-import Tensors
 import Workloads
 
 extension BitSerialArray: Engine {
@@ -9,16 +8,10 @@ extension BitSerialArray: Engine {
 
     /// The passes of a layer that multiplies, a stream for the others.
     public func form(for operands: LayerOperands) -> Result<ScheduledForm, UnsupportedLayer> {
-        switch operands.layer.computeClass {
-        case .free:
-            return .success(ScheduledForm(.none))
-        case .convolution, .depthwise, .fullyConnected:
-            let widths = OperandWidths(
-                weightBits: weightBits, activationBits: activationBits, accumulatorBits: accumulatorBits)
-            if let objection = widths.objection(to: operands) { return .failure(objection) }
-            return .success(ScheduledForm(.bitPasses(BitPasses(operands, on: self))))
-        case .pooling, .elementwise, .transcendental, .dataMovement:
-            return .success(ScheduledForm(.stream(elements: operands.streamedElements)))
+        let widths = OperandWidths(
+            weightBits: weightBits, activationBits: activationBits, accumulatorBits: accumulatorBits)
+        return widths.form(for: operands) {
+            .bitPasses(BitPasses(operands, on: self))
         }
     }
 }

@@ -9,6 +9,21 @@ struct OperandWidths {
     var activationBits: Bits
     var accumulatorBits: Bits
 
+    /// The form of a layer on an array: that of its products, a stream where it has none, nothing for a view.
+    func form(
+        for operands: LayerOperands, products: () -> Schedule.Form
+    ) -> Result<ScheduledForm, UnsupportedLayer> {
+        switch operands.layer.computeClass {
+        case .free:
+            return .success(ScheduledForm(.none))
+        case .convolution, .depthwise, .fullyConnected:
+            if let objection = objection(to: operands) { return .failure(objection) }
+            return .success(ScheduledForm(products()))
+        case .pooling, .elementwise, .transcendental, .dataMovement:
+            return .success(ScheduledForm(.stream(elements: operands.streamedElements)))
+        }
+    }
+
     /// Why the machine cannot compute the products of a layer; nil when it can.
     func objection(to operands: LayerOperands) -> UnsupportedLayer? {
         let layer = operands.layer

@@ -1,7 +1,5 @@
-import FixedPoint
 public import Hardware
 import Quantities
-import Tensors
 import Workloads
 
 extension SystolicArray: Engine {
@@ -10,30 +8,10 @@ extension SystolicArray: Engine {
 
     /// The folds of a layer that multiplies, a stream for the others; refuses what the cells cannot compute.
     public func form(for operands: LayerOperands) -> Result<ScheduledForm, UnsupportedLayer> {
-        let layer = operands.layer
-        func refuse(_ reason: String) -> Result<ScheduledForm, UnsupportedLayer> {
-            .failure(UnsupportedLayer(layer: layer.name, reason: reason))
-        }
-        switch layer.computeClass {
-        case .free:
-            return .success(ScheduledForm(.none))
-        case .convolution, .depthwise, .fullyConnected:
-            if layer.isFloat { return refuse("the array multiplies integers only, and the layer computes in float") }
-            if operands.inputBits > activationBits.count {
-                return refuse("the array multiplies activations of at most \(activationBits.count) bits")
-            }
-            if let weights = layer.weights, weights.elementBits > weightBits.count {
-                return refuse("the array multiplies weights of at most \(weightBits.count) bits")
-            }
-            if let sums = layer.accumulator, sums.bits > accumulatorBits.count {
-                return refuse("the array sums in \(accumulatorBits.count) bits, and the layer in \(sums.bits)")
-            }
-            return .success(
-                ScheduledForm(
-                    .folds(SystolicFolds(layer.loops, rows: rows, columns: columns, dataflow: dataflow))))
-        case .pooling, .elementwise, .transcendental, .dataMovement:
-            let elements = (operands.inputs + operands.outputs).reduce(0) { $0 + $1.shape.elementCount }
-            return .success(ScheduledForm(.stream(elements: elements)))
+        let widths = OperandWidths(
+            weightBits: weightBits, activationBits: activationBits, accumulatorBits: accumulatorBits)
+        return widths.form(for: operands) {
+            .folds(SystolicFolds(operands.layer.loops, rows: rows, columns: columns, dataflow: dataflow))
         }
     }
 }
