@@ -43,7 +43,6 @@ struct BoardRow {
         case .failure(.doesNotFit(_, let larger)): estimate = larger
         case .failure(let refusal): throw refusal
         }
-        if ProcessInfo.processInfo.environment["ROW"] == id { print(estimate.table) }
         let cycles = quantity == "cycles"
         return measured / (cycles ? Double(estimate.totals.cycles) : estimate.totals.latencySeconds)
     }
@@ -110,17 +109,5 @@ struct BoardRow {
             name: name, operatorName: computeClass.rawValue, computeClass: computeClass, loops: loops,
             weights: bits == 0 ? nil : Fixtures.weights(elements, bits: bits), inputs: inputs, outputs: [output],
             accumulator: .int32, isFloat: number("activationBits") == 32)
-    }
-}
-
-extension Estimate {
-    /// One line a layer, for a person who looks at a row.
-    fileprivate var table: String {
-        layers.map { layer in
-            let causes = CycleCause.allCases.filter { layer.cycles[$0] > 0 }.map {
-                "\($0.rawValue) \(layer.cycles[$0])"
-            }
-            return "\(layer.name) \(layer.kernel) \(layer.cycles.total): \(causes.joined(separator: ", "))"
-        }.joined(separator: "\n")
     }
 }

@@ -118,26 +118,6 @@ import Workloads
         }
         #expect(abs(Double(sum) / Double(whole.totals.cycles) - 1) < 0.1, "\(sum) \(whole.totals.cycles)")
     }
-
-    @Test func aNetworkIsEstimatedInMilliseconds() throws {
-        let workload = try #require(TraceTable.workload("blocks-mobilenet1-96"))
-        let device = try Profiles.library.device(named: "ethos-u55-256").subject
-        let estimator = try Estimator(device: device, runtime: nil)
-        let schedule = try estimator.estimate(workload).get().schedule
-        let placement = schedule.placement
-        let clock = ContinuousClock()
-        let whole = try clock.measure {
-            for _ in 0..<100 { _ = try estimator.model.costs(of: workload, schedule: schedule) }
-        }
-        let operands = workload.operands(ofLayer: 6)
-        let one = try clock.measure {
-            for _ in 0..<1000 { _ = try estimator.cost(of: operands, placement: placement) }
-        }
-        // Far above the truth, so that a busy machine passes: the figures are in Benchmarks/ethos/README.md.
-        #expect(whole < .seconds(5), "\(whole / 100) a network")
-        #expect(one < .seconds(2), "\(one / 1000) a layer")
-        if ProcessInfo.processInfo.environment["PRINT_SPEED"] != nil { print("speed:", whole / 100, one / 1000) }
-    }
 }
 
 /// The MLPerf Tiny networks: shapes from the shared data, the entropy of their weights and Vela's totals from `Traces`.
