@@ -130,7 +130,8 @@ let package = Package(
         tests("Workloads"),
         tests("Scheduling", ["Hardware", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests(
-            "Estimation", ["Scheduling", "Hardware", "Diagnostics", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
+            "Estimation",
+            ["Networks", "Scheduling", "Hardware", "Diagnostics", "Workloads", "Tensors", "Quantities", "FixedPoint"]),
         tests(
             "Codesign",
             [

@@ -63,7 +63,7 @@ enum MeasuredRuntimes {
             return MeasuredNetwork(
                 name: row.id, group: row.group,
                 library: LibraryOnCore(family: family, version: row.runtime, core: core.name), cycles: row.measured,
-                workload: BoardRow.workload(row.network), device: device, dropsDeadChannels: drops)
+                workload: try BoardRow.workload(row.network), device: device, dropsDeadChannels: drops)
         }
     }
 
