@@ -1,6 +1,6 @@
 # Every target does the set-up that it needs; a second run installs nothing.
 
-PACKAGES := libgmp-dev nettle-dev zlib1g-dev liblapacke-dev libopenblas-dev
+PACKAGES := libgmp-dev nettle-dev zlib1g-dev liblapacke-dev libopenblas-dev libfftw3-dev
 SWIFT_FLAGS := -c release
 # How long `make fuzz` spends on each reader.
 FUZZ_SECONDS := 20

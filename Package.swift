@@ -64,9 +64,10 @@ let package = Package(
         library("Hardware", ["Workloads", "Manifests", "Diagnostics", "Quantities"]),
         // Level 3
         .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+        .systemLibrary(name: "CFFTW", providers: [.apt(["libfftw3-dev"])]),
         library(
             "Compression",
-            ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE"]),
+            ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities", "CLAPACKE", "CFFTW"]),
         library("Scheduling", ["Hardware", "Workloads", "Tensors", "FixedPoint", "Quantities"]),
         // Level 4
         library(
@@ -123,7 +124,9 @@ let package = Package(
             ]),
         tests("Digests"),
         tests("ExactArithmetic"),
-        tests("Compression", ["Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
+        tests(
+            "Compression",
+            ["Execution", "Networks", "Tensors", "FixedPoint", "Workloads", "Diagnostics", "Quantities"]),
         tests("FixedPoint", ["ExactArithmetic"]),
         tests("Execution", ["Compression", "Networks", "Tensors", "FixedPoint", "Diagnostics"]),
         tests("Exploration", ["ExactArithmetic"]),

@@ -10,7 +10,10 @@ export DOVETAIL_SANITIZED=Networks,Execution
 # pointer carries tag bits.
 # Swift's own backtraces are turned off since they hold a crash for minutes; the sanitizers print one.
 export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no
-export TSAN_OPTIONS="suppressions=$PWD/Tests/thread-suppressions.txt"
+# What a sanitizer finds goes to files, shown last: among the lines of all tests it would be lost.
+reports=$(mktemp -d)
+trap 'cat "$reports"/* 2>/dev/null || true; rm -rf "$reports"' EXIT
+export TSAN_OPTIONS="log_path=$reports/thread"
 for sanitizer in "$@"; do
   echo "== $sanitizer"
   flags=(-c release --sanitize="$sanitizer" --scratch-path ".build-$sanitizer")

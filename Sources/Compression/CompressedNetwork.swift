@@ -8,6 +8,8 @@ public struct CompressedNetwork: Sendable {
     public var network: Network
     /// How the elements of a constant are stored, by the name of its value; a constant without an entry is dense.
     public var encodings: [String: WeightEncoding]
+    /// The parameters that are stored in the place of a constant, by the name of its value.
+    public var compositions: [String: WeightComposition]
     /// The grid on which the float elements of a constant already lie, by the name of its value: binary weights of a
     /// layer whose activations are not quantized yet.
     public var grids: [String: Quantization]
@@ -19,6 +21,7 @@ public struct CompressedNetwork: Sendable {
     public init(_ network: Network) {
         self.network = network
         encodings = [:]
+        compositions = [:]
         grids = [:]
         origins = [:]
         history = []
@@ -32,7 +35,7 @@ public struct CompressedNetwork: Sendable {
     /// All the ways in which this compressed network is not well formed; empty for a sound one.
     public func faults(file: String) -> [Diagnostic] {
         let names = Set(network.values.lazy.filter { $0.constant != nil }.map(\.name))
-        let strays = Set(encodings.keys).union(grids.keys).subtracting(names).sorted()
+        let strays = Set(encodings.keys).union(compositions.keys).union(grids.keys).subtracting(names).sorted()
         return network.faults(file: file)
             + strays.map {
                 Diagnostic("no constant has this name", at: SourceLocation(file: file, position: .part($0)))

@@ -77,11 +77,22 @@ extension CompressedNetwork {
         let outcome = try step.transform(self, layers: selected, observing: observer)
         var result = outcome.compressed
         result.network = result.network.compacted()
+        result.dropStaleStorage()
         let touched = Set(outcome.touched)
         let names = result.network.nodes.map(\.name).filter(touched.contains)
         result.history.append(
             AppliedStep(entry: step.entry, category: step.category, layers: names, remarks: outcome.remarks))
         return result
+    }
+
+    /// Forgets stored forms of constants that are gone, and compositions of which a step left the elements no longer true.
+    private mutating func dropStaleStorage() {
+        let constants = Dictionary(
+            network.values.compactMap { value in value.constant.map { (value.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        encodings = encodings.filter { constants[$0.key] != nil }
+        grids = grids.filter { constants[$0.key] != nil }
+        compositions = compositions.filter { name, composition in constants[name].map(composition.composes) ?? false }
     }
 
     private func refuseIllegalOrder(of step: any CompressionStep, on selected: [String]) throws {

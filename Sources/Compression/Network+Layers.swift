@@ -1,5 +1,5 @@
 import Diagnostics
-import Networks
+package import Networks
 import Tensors
 import Workloads
 
@@ -29,7 +29,7 @@ extension Network {
 
 extension Value {
     /// The reals for which a constant's elements stand; the elements themselves for a float constant.
-    var reals: [Double] {
+    package var reals: [Double] {
         guard let constant else { return [] }
         guard let quantization, let integers = constant.integers else {
             return constant.floats.map(Double.init)
@@ -56,6 +56,7 @@ extension CompressedNetwork {
         let after = network[id].name
         if after != before {
             encodings[after] = encodings[before]
+            compositions[after] = compositions[before]
             grids[after] = grids[before]
         }
         return id

@@ -1,5 +1,6 @@
 public import Compression
 public import Networks
+public import Tensors
 
 /// Observes activations by running networks on calibration cases.
 public struct CalibrationRuns: ActivationObserver {
@@ -22,6 +23,20 @@ public struct CalibrationRuns: ActivationObserver {
             }
         } merge: {
             $0.merge($1)
+        }
+    }
+
+    public func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws {
+        let interpreter = try Interpreter(network.computing(values))
+        let chunk = max(threads, 1) * 4
+        for start in stride(from: 0, to: cases.count, by: chunk) {
+            let results = try mapCases(min(chunk, cases.count - start), threads: threads) { index in
+                let outputs = try interpreter.run(cases.case(at: start + index))
+                return zip(values, outputs).map { id, output in
+                    Tensor(output.shape, Operand(output, quantization: network[id].quantization).reals)
+                }
+            }
+            for tensors in results { try body(tensors) }
         }
     }
 }

@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// The results of `body` for the cases `0..<count`, in their order, computed on `threads` threads.
 ///
@@ -8,7 +7,7 @@ import Synchronization
 public func mapCases<Value: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value
 ) throws -> [Value] {
-    let progress = Mutex(CaseProgress<Value>(count: count))
+    let progress = Guarded(CaseProgress<Value>(count: count))
     DispatchQueue.concurrentPerform(iterations: min(max(threads, 1), max(count, 1))) { _ in
         while let index = progress.withLock({ $0.take() }) {
             do {

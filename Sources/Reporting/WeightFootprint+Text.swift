@@ -15,6 +15,7 @@ extension WeightFootprint {
         case .dense: break
         case .bitmap: parts.append("bitmap")
         case .relativeIndex: parts.append("indexed")
+        case .composed: parts.append("composed")
         }
         return parts.joined(separator: " ")
     }

@@ -10,6 +10,8 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
         case bitmap
         /// Elements that are not zero with the distance from the one before.
         case relativeIndex
+        /// Parameters from which the elements are computed when they are needed: kernels take one read of a table each.
+        case composed
     }
 
     /// Which elements are zero together; zeros of a regular structure can be skipped without an index for each.

@@ -60,4 +60,14 @@ struct CaseObserver: ActivationObserver {
         }
         return statistics
     }
+
+    func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws {
+        for reals in cases {
+            let tensors = try network.evaluate([reals])
+            try body(
+                values.compactMap { id in
+                    tensors[id].map { Tensor($0.shape, Operand($0, quantization: network[id].quantization).reals) }
+                })
+        }
+    }
 }

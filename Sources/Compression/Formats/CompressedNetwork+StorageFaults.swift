@@ -13,6 +13,10 @@ extension CompressedNetwork {
             guard !WeightEncoding.indexWidths.contains(bits) else { continue }
             faults.append((name, "an index of \(bits) bits"))
         }
+        for (name, composition) in compositions.sorted(by: { $0.key < $1.key }) {
+            guard let constant = values[name]?.constant, !composition.composes(constant) else { continue }
+            faults.append((name, "its parts do not compose its elements"))
+        }
         for (name, grid) in grids.sorted(by: { $0.key < $1.key }) {
             guard let fault = values[name].flatMap({ grid.fault(for: $0.shape) }) else { continue }
             faults.append((name, fault))

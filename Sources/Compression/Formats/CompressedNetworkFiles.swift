@@ -28,6 +28,8 @@ extension CompressedNetworkFiles {
         var schemaVersion: Int
         var network: NetworkDocument
         var encodings: [String: WeightEncoding]
+        /// Nil stands for none: files of before have no such key.
+        var compositions: [String: CompositionDocument]?
         var grids: [String: Quantization]
         var origins: [String: String]
         var history: [AppliedStep]
@@ -42,11 +44,16 @@ extension CompressedNetworkFiles {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let document = Document(
             schemaVersion: Document.version, network: NetworkDocument(compressed.network),
-            encodings: compressed.encodings, grids: compressed.grids, origins: compressed.origins,
+            encodings: compressed.encodings,
+            compositions: compressed.compositions.isEmpty
+                ? nil : compressed.compositions.mapValues(CompositionDocument.init), grids: compressed.grids,
+            origins: compressed.origins,
             history: compressed.history)
         let constants = compressed.network.values.compactMap { value in value.constant.map { (value.name, $0) } }
         network = try encoder.encode(document) + Data("\n".utf8)
-        tensors = try Safetensors.encode(Dictionary(constants, uniquingKeysWith: { first, _ in first }))
+        let parts = CompositionDocument.tensors(of: compressed.compositions)
+        tensors = try Safetensors.encode(
+            Dictionary(constants, uniquingKeysWith: { first, _ in first }).merging(parts) { first, _ in first })
     }
 
     /// The compressed network that the files hold.
@@ -64,9 +71,13 @@ extension CompressedNetworkFiles {
                 let place = SourceLocation(file: file, position: .part("schemaVersion"))
                 throw Diagnostic("version \(document.schemaVersion) is not \(Document.version)", at: place)
             }
-            let constants = try Safetensors.decode(tensors, name: "\(folder)/\(Self.tensorsName)")
+            var constants = try Safetensors.decode(tensors, name: "\(folder)/\(Self.tensorsName)")
+            let compositions = try (document.compositions ?? [:]).sorted { $0.key < $1.key }.map { name, stored in
+                (name, try stored.composition(of: name, takingFrom: &constants))
+            }
             var compressed = CompressedNetwork(try document.network.network(constants: constants, file: file))
             compressed.encodings = document.encodings
+            compressed.compositions = Dictionary(uniqueKeysWithValues: compositions)
             compressed.grids = document.grids
             compressed.origins = document.origins
             compressed.history = document.history

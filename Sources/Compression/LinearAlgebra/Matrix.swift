@@ -2,20 +2,20 @@ import CLAPACKE
 import Diagnostics
 
 /// A dense matrix of doubles in row-major order.
-struct Matrix: Sendable, Hashable {
-    let rows: Int
-    let columns: Int
-    var elements: [Double]
+package struct Matrix: Sendable, Hashable {
+    package let rows: Int
+    package let columns: Int
+    package var elements: [Double]
 
     /// - Precondition: as many elements as rows times columns.
-    init(rows: Int, columns: Int, elements: [Double]) {
+    package init(rows: Int, columns: Int, elements: [Double]) {
         precondition(elements.count == rows * columns, "\(elements.count) elements for \(rows)x\(columns)")
         self.rows = rows
         self.columns = columns
         self.elements = elements
     }
 
-    init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> Double) {
+    package init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> Double) {
         var elements: [Double] = []
         elements.reserveCapacity(rows * columns)
         for row in 0..<rows {
@@ -24,12 +24,12 @@ struct Matrix: Sendable, Hashable {
         self.init(rows: rows, columns: columns, elements: elements)
     }
 
-    subscript(row: Int, column: Int) -> Double {
+    package subscript(row: Int, column: Int) -> Double {
         elements[row * columns + column]
     }
 
     /// The product of this matrix, or its transpose, with another.
-    func times(_ other: Matrix, transposingSelf: Bool = false) -> Matrix {
+    package func times(_ other: Matrix, transposingSelf: Bool = false) -> Matrix {
         let (height, depth) = transposingSelf ? (columns, rows) : (rows, columns)
         precondition(depth == other.rows, "matrices do not fit")
         var product = [Double](repeating: 0, count: height * other.columns)
@@ -45,21 +45,21 @@ struct Matrix: Sendable, Hashable {
     }
 
     /// The first columns.
-    func prefix(columns count: Int) -> Matrix {
+    package func prefix(columns count: Int) -> Matrix {
         Matrix(rows: rows, columns: count) { self[$0, $1] }
     }
 }
 
 /// `matrix = left * diagonal(values) * right`, singular values descending, the smaller extent's number of them.
-struct SingularValueDecomposition: Sendable {
-    let left: Matrix
-    let values: [Double]
-    let right: Matrix
+package struct SingularValueDecomposition: Sendable {
+    package let left: Matrix
+    package let values: [Double]
+    package let right: Matrix
 
     /// One thread computes, so that the result does not depend on the machine's number of cores.
     ///
     /// - Throws: `Diagnostic` when the iteration does not converge.
-    init(_ matrix: Matrix) throws {
+    package init(_ matrix: Matrix) throws {
         let (rows, columns) = (matrix.rows, matrix.columns)
         let rank = min(rows, columns)
         var elements = matrix.elements
@@ -78,7 +78,7 @@ struct SingularValueDecomposition: Sendable {
 
     /// Factors of `rank` columns and rows whose product is the nearest matrix of that rank; each takes the roots of
     /// the singular values.
-    func factors(rank: Int) -> (left: Matrix, right: Matrix) {
+    package func factors(rank: Int) -> (left: Matrix, right: Matrix) {
         let roots = values.map { $0.squareRoot() }
         return (
             Matrix(rows: left.rows, columns: rank) { left[$0, $1] * roots[$1] },

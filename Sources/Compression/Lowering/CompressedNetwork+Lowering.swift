@@ -73,9 +73,13 @@ extension CompressedNetwork {
         let encoding = encodings[weights.name] ?? .dense
         let computeClass = node.operation.computeClass
         let groups = WeightGroups(shape: weights.shape, computeClass: computeClass, granularity: encoding.granularity)
-        let (stored, size) = encoding.measure(symbols, groups: groups)
+        let composition = compositions[weights.name]
+        let (stored, size) =
+            composition.map { ($0.entries, $0.size) } ?? encoding.measure(symbols, groups: groups)
         let (storage, structure): (WeightFootprint.Storage, WeightFootprint.ZeroStructure) =
             switch encoding.layout {
+            case _ where composition != nil:
+                (.composed, symbols.zeroStructure(shape: weights.shape, computeClass: computeClass))
             case .dense: (.dense, symbols.zeroStructure(shape: weights.shape, computeClass: computeClass))
             case .bitmap: (.bitmap, encoding.granularity.zeroStructure)
             case .relativeIndex: (.relativeIndex, encoding.granularity.zeroStructure)

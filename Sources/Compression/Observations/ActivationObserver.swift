@@ -1,37 +1,23 @@
 public import Networks
+public import Tensors
 
 /// Something that runs a network on calibration cases and says which values it saw.
 public protocol ActivationObserver: Sendable {
     /// The distribution of every activation of `network`, inputs included.
     func statistics(of network: Network) throws -> ActivationStatistics
+
+    /// Calls `body` for every calibration case, in their order, with what each of `values` was, as float32.
+    ///
+    /// Only the nodes on which `values` depend run, and one case at a time is held.
+    /// - Throws: `Diagnostics` when only statistics of the cases are known; what `body` throws.
+    func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws
 }
 
-/// What was seen of every activation tensor, by the name of its value.
-public struct ActivationStatistics: Sendable, Hashable, Codable {
-    public var distributions: [String: ActivationDistribution]
-
-    public init(_ distributions: [String: ActivationDistribution] = [:]) {
-        self.distributions = distributions
-    }
-
-    public subscript(name: String) -> ActivationDistribution? {
-        distributions[name]
-    }
-
-    /// Adds elements of the value `name`.
-    public mutating func record(_ elements: [Float], of name: String) {
-        distributions[name, default: ActivationDistribution()].record(elements)
-    }
-
-    /// Adds what was seen elsewhere; the result does not depend on the order of merging.
-    public mutating func merge(_ other: ActivationStatistics) {
-        distributions.merge(other.distributions) { $0.merging($1) }
-    }
-}
-
-extension ActivationStatistics: ActivationObserver {
-    /// What was seen before, whatever the network: for steps that leave the names and meanings of its values alone.
-    public func statistics(of network: Network) throws -> ActivationStatistics {
-        self
+extension Network {
+    /// The network that computes `values` and nothing else; its outputs are `values`, its constants and inputs stay.
+    public func computing(_ values: [ValueID]) -> Network {
+        var part = self
+        part.outputs = values
+        return part.applying(DeadNodeRemoval())
     }
 }

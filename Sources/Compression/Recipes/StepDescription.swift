@@ -11,15 +11,19 @@ public struct StepDescription: Sendable, Hashable, Codable {
     public var parameters: [ParameterDescription]
     /// What the step may do, depending on its parameters.
     public var categories: [StepCategory]
+    /// What of a device profits from it.
+    public var profits: [Profit]
 
     public init(
-        name: String, summary: String, citation: String, parameters: [ParameterDescription], categories: [StepCategory]
+        name: String, summary: String, citation: String, parameters: [ParameterDescription],
+        categories: [StepCategory], profits: [Profit]
     ) {
         self.name = name
         self.summary = summary
         self.citation = citation
         self.parameters = parameters
         self.categories = categories
+        self.profits = profits
     }
 
     /// Categories that may come earlier on the same layer, whatever this step's parameters.

@@ -12,7 +12,7 @@ public struct BinaryWeights: CompressionStep {
         name: "binary-weights",
         summary: "Replaces weights by their signs with one scale for each filter",
         citation: "Rastegari, Ordonez, Redmon, Farhadi: XNOR-Net, 2016 (Binary-Weight-Networks)",
-        parameters: [], categories: [.binarization])
+        parameters: [], categories: [.binarization], profits: [.storage, .binaryProducts])
 
     public var layers: LayerSelection
 

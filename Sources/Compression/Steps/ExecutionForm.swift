@@ -27,7 +27,7 @@ public struct ExecutionForm: CompressionStep {
             ParameterDescription(
                 "form", "The form", .choice(Form.allCases.map(\.rawValue), default: Form.codebook.rawValue)),
             ParameterDescription("length", "Weights of a vector of a product codebook", .integer(1...64, default: 4)),
-        ], categories: [.coding])
+        ], categories: [.coding], profits: [.tableLookup])
 
     public var layers: LayerSelection
     public var form: Form

@@ -43,7 +43,7 @@ public struct FixedPointQuantization: CompressionStep {
             ParameterDescription("layerWeightBits", "Width of weights by layer", .table(2...16)),
             ParameterDescription(
                 "layerActivationBits", "Width of a layer's result, or of a value, by name", .table(1...16)),
-        ], categories: [.quantization])
+        ], categories: [.quantization], profits: [.storage, .activations, .narrowProducts])
 
     public var layers: LayerSelection
     public var weightBits: Int

@@ -11,7 +11,8 @@ public struct FullyConnectedSVD: CompressionStep {
         name: "fully-connected-svd",
         summary: "Splits a fully connected layer in two by truncated singular value decomposition",
         citation: "Denton, Zaremba, Bruna, LeCun, Fergus: Exploiting Linear Structure Within ConvNets, 2014",
-        parameters: [Rank.rankParameter, Rank.fractionParameter], categories: [.decomposition])
+        parameters: [Rank.rankParameter, Rank.fractionParameter], categories: [.decomposition],
+        profits: [.storage, .products])
 
     public var layers: LayerSelection
     private let rank: Rank

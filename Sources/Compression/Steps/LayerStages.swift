@@ -6,6 +6,8 @@ import Tensors
 struct LayerStage {
     var operation: any Operator
     var weights: Tensor
+    /// One element an output channel; nil for none, or on the last stage for that of the layer.
+    var bias: Tensor?
 }
 
 extension CompressedNetwork {
@@ -23,7 +25,11 @@ extension CompressedNetwork {
             let weights = network.append(
                 Value(name: network.unusedName("\(name).weights"), constant: stage.weights))
             var inputs = [input, weights]
-            if isLast { inputs += old.inputs[2...] }
+            if let bias = stage.bias {
+                inputs.append(network.append(Value(name: network.unusedName("\(name).bias"), constant: bias)))
+            } else if isLast {
+                inputs += old.inputs[2...]
+            }
             var outputs = old.outputs
             if !isLast {
                 let shapes = try stage.operation.outputShapes(of: [network[input].shape, stage.weights.shape])

@@ -19,7 +19,7 @@ public struct MagnitudePruning: CompressionStep {
                 "granularity", "What is dropped together",
                 .choice(Granularity.allCases.map(\.rawValue), default: "weight")),
             ParameterDescription("density", "Part of the groups that survives", .number(0...1, default: 0.5)),
-        ], categories: [.sparsification, .removal])
+        ], categories: [.sparsification, .removal], profits: [.storage, .products, .zeroSkipping])
 
     public var layers: LayerSelection
     public var granularity: Granularity

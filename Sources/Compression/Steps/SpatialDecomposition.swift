@@ -12,7 +12,8 @@ public struct SpatialDecomposition: CompressionStep {
         name: "spatial-decomposition",
         summary: "Splits a convolution in a vertical and a horizontal one of the given rank",
         citation: "Jaderberg, Vedaldi, Zisserman: Speeding up CNNs with Low Rank Expansions, 2014",
-        parameters: [Rank.rankParameter, Rank.fractionParameter], categories: [.decomposition])
+        parameters: [Rank.rankParameter, Rank.fractionParameter], categories: [.decomposition],
+        profits: [.storage, .products])
 
     public var layers: LayerSelection
     private let rank: Rank

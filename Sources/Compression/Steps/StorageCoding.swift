@@ -28,7 +28,7 @@ public struct StorageCoding: CompressionStep {
             ParameterDescription(
                 "indexBits", "Width of a relative index; the best of 1 to 8 if left out",
                 .integer(WeightEncoding.indexWidths, default: nil)),
-        ], categories: [.coding])
+        ], categories: [.coding], profits: [.storage])
 
     public var layers: LayerSelection
     public var coding: Coding

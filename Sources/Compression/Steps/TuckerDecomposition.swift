@@ -23,7 +23,7 @@ public struct TuckerDecomposition: CompressionStep {
                 "fraction", "Part of both full ranks kept, at least rank 1; give this or the ranks",
                 .number(0.0001...1, default: nil)),
             ParameterDescription("iterations", "Rounds of orthogonal iteration", .integer(0...100, default: 5)),
-        ], categories: [.decomposition])
+        ], categories: [.decomposition], profits: [.storage, .products])
 
     public var layers: LayerSelection
     private let inputRank: Int?

@@ -4,6 +4,7 @@ import Diagnostics
 import Execution
 import Foundation
 import Networks
+import Tensors
 
 /// The data on which a recipe observes activations.
 struct CalibrationOptions: ParsableArguments {
@@ -47,8 +48,15 @@ struct CalibrationOptions: ParsableArguments {
 
 /// Stands where no calibration data were given; only recipes that observe nothing get along with it.
 private struct MissingCalibration: ActivationObserver {
+    private var failure: CommandFailure {
+        .wrongUsage("the recipe observes activations on data: name inputs with --calibrate FILE")
+    }
+
     func statistics(of network: Network) throws -> ActivationStatistics {
-        throw CommandFailure.wrongUsage(
-            "the recipe quantizes activations, whose ranges are observed on data: name inputs with --calibrate FILE")
+        throw failure
+    }
+
+    func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws {
+        throw failure
     }
 }

@@ -1,6 +1,5 @@
 import Networks
 import SIMDKernels
-import Synchronization
 
 /// Counts the events of an interpreter's runs, on any number of threads.
 ///
@@ -9,7 +8,7 @@ public final class EventCounter: Sendable {
     let inputs: [(id: ValueID, census: ValueCensus)]
     /// For each node its results and, for a layer with weights, its operands.
     let nodes: [(results: [(id: ValueID, census: ValueCensus)], layer: LayerCensus?)]
-    private let tallies = Mutex<[EventTally]>([])
+    private let tallies = Guarded<[EventTally]>([])
 
     /// Looks at every weight of the network.
     public init(_ interpreter: Interpreter) {

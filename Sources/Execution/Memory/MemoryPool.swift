@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Memories of an interpreter that no thread uses at the moment; they carry nothing from run to run.
 final class MemoryPool: Sendable {
-    private let idle = Mutex<[Idle]>([])
+    private let idle = Guarded<[Idle]>([])
 
     /// A memory is handed from thread to thread, never shared.
     private struct Idle: @unchecked Sendable {

@@ -1,0 +1,51 @@
+import Diagnostics
+import Foundation
+import Tensors
+
+/// A composition in `network.json`; the bits of its parts lie beside the constants, as bytes called `<constant>#<part>`.
+struct CompositionDocument: Codable {
+    struct Part: Codable {
+        var name: String
+        var count: Int
+        var width: Int
+    }
+
+    var rule: CompositionRule
+    var parts: [Part]
+
+    init(_ composition: WeightComposition) {
+        rule = composition.rule
+        parts = composition.parts.map { Part(name: $0.name, count: $0.patterns.count, width: $0.width) }
+    }
+
+    /// The name of a part's bytes among the tensors of the file.
+    static func tensorName(constant: String, part: String) -> String { "\(constant)#\(part)" }
+
+    /// The bytes of the parts by the names under which they are stored.
+    static func tensors(of compositions: [String: WeightComposition]) -> [String: Tensor] {
+        var tensors: [String: Tensor] = [:]
+        for (constant, composition) in compositions {
+            for part in composition.parts {
+                let bytes = part.bytes
+                tensors[tensorName(constant: constant, part: part.name)] = Tensor(
+                    shape: [bytes.count], elements: .uint8(bytes))
+            }
+        }
+        return tensors
+    }
+
+    /// The composition of the constant called `name`, its parts taken from `tensors`.
+    ///
+    /// - Throws: `Diagnostic` for parts that are missing or do not suit their bytes.
+    func composition(of name: String, takingFrom tensors: inout [String: Tensor]) throws -> WeightComposition {
+        var composition = WeightComposition(rule, parts: [])
+        for part in parts {
+            let stored = tensors.removeValue(forKey: Self.tensorName(constant: name, part: part.name))
+            guard case .uint8(let bytes)? = stored?.elements else {
+                throw Diagnostic("the bytes of the part '\(part.name)' of '\(name)' are missing")
+            }
+            composition.parts.append(try StoredPart(part.name, bytes: bytes, count: part.count, width: part.width))
+        }
+        return composition
+    }
+}
