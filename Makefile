@@ -6,7 +6,7 @@ SWIFT_FLAGS := -c release
 FUZZ_SECONDS := 20
 DOVETAIL = .build/release/dovetail
 
-.PHONY: setup build demo test sanitize fuzz lint format bench clean
+.PHONY: setup build demo test sanitize fuzz lint format bench sweeps clean
 
 setup:
 	@missing=""; for package in $(PACKAGES); do \
@@ -43,6 +43,10 @@ format:
 
 bench: build
 	Benchmarks/run.sh $(DOVETAIL)
+
+# Records Traces/methods: every method and strength on our own network, and on those of the data kit where it lies beside.
+sweeps: build
+	Traces/methods/record.sh $(DOVETAIL)
 
 clean:
 	swift package clean

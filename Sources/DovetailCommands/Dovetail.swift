@@ -26,6 +26,8 @@ public struct Dovetail: ParsableCommand {
             RunCommand.self,
             EstimateCommand.self,
             CompressCommand.self,
+            SweepCommand.self,
+            AnalyzeCommand.self,
             SearchCommand.self,
             CertifyCommand.self,
             ValidateCommand.self,

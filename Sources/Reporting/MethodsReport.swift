@@ -8,6 +8,7 @@ public struct MethodsReport: Report {
         var summary: String
         var citation: String
         var categories: [StepCategory]
+        var profits: [Profit]
         var legalPredecessors: [StepCategory]
         var legalSuccessors: [StepCategory]
         var parameters: [Parameter]
@@ -41,7 +42,7 @@ extension MethodsReport.Method {
     init(_ step: StepDescription) {
         self.init(
             name: step.name, summary: step.summary, citation: step.citation, categories: step.categories,
-            legalPredecessors: step.legalPredecessors, legalSuccessors: step.legalSuccessors,
+            profits: step.profits, legalPredecessors: step.legalPredecessors, legalSuccessors: step.legalSuccessors,
             parameters: step.parameters.map(MethodsReport.Parameter.init))
     }
 
@@ -52,6 +53,7 @@ extension MethodsReport.Method {
         }
         let lines = [
             name, "  \(summary).", "  Source: \(citation)",
+            "  Pays in:                 \(profits.map(\.rawValue).joined(separator: ", "))",
             "  May follow on a layer:   \(Self.list(legalPredecessors))",
             "  May precede on a layer:  \(Self.list(legalSuccessors))",
         ]

@@ -25,11 +25,6 @@ public struct ModelErrorTable: Sendable {
             outcome.predicted.map { Figures.significant($0, digits: 6) } ?? "",
             outcome.error.map { Figures.decimal($0 * 100, decimals: 2) } ?? "", row.isCounted ? "yes" : "no",
         ]
-        return fields.map(quoted).joined(separator: ",")
-    }
-
-    private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { [",", "\"", "\n"].contains($0) }) else { return field }
-        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return SeparatedValues.line(fields)
     }
 }

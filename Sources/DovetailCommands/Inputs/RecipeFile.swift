@@ -23,6 +23,14 @@ struct RecipeFile: Sendable {
         guard findings.isEmpty else { throw Diagnostics(findings) }
     }
 
+    /// The steps of a list that stands within another file; faults are in `findings`.
+    init(file: String, steps node: ManifestNode, catalog: StepCatalog = .standard) {
+        self.file = file
+        findings = []
+        readSteps(node)
+        if findings.isEmpty { findings = catalog.findings(recipe, file: file).map(placed) }
+    }
+
     /// The steps, ready to be applied.
     func steps(catalog: StepCatalog = .standard) throws -> [any CompressionStep] {
         try catalog.steps(of: recipe, file: file)
@@ -39,13 +47,17 @@ struct RecipeFile: Sendable {
 
     private mutating func read(_ root: ManifestNode) {
         for (key, node) in entries(of: root, known: ["steps"], what: "a recipe") where key == "steps" {
-            guard let items = node.items else {
-                report("the steps are a list", at: node.location, fix: "begin each with '- step: NAME'")
-                continue
-            }
-            for item in items { readStep(item, at: "steps[\(recipe.steps.count)]") }
+            readSteps(node)
         }
         if findings.isEmpty, root["steps"] == nil { report("'steps' is missing", at: root.location) }
+    }
+
+    private mutating func readSteps(_ node: ManifestNode) {
+        guard let items = node.items else {
+            report("the steps are a list", at: node.location, fix: "begin each with '- step: NAME'")
+            return
+        }
+        for item in items { readStep(item, at: "steps[\(recipe.steps.count)]") }
     }
 
     private mutating func readStep(_ node: ManifestNode, at path: String) {
