@@ -14,7 +14,8 @@ struct SamplePlan {
         let entry = RecipeEntry(
             step: "fixed-point-quantization", parameters: ["weightBits": .integer(4), "activationBits": .integer(8)])
         let steps = try StepCatalog.standard.steps(of: Recipe(steps: [entry]))
-        compressed = try CompressedNetwork(try SamplePlan.network()).applying(steps, observing: UnitRanges())
+        let network = try SamplePlan.network()
+        compressed = try CompressedNetwork(network).applying(steps, observing: SamplePlan.unitRanges(of: network))
         let library = SamplePlan.library
         let device = try library.device(named: "nucleo-l4r5zi").subject
         let runtime = try device.defaultRuntime.map { try library.runtime(named: $0).subject }
@@ -22,12 +23,10 @@ struct SamplePlan {
     }
 
     /// Every activation lies in -1 to 1.
-    private struct UnitRanges: ActivationObserver {
-        func statistics(of network: Network) -> ActivationStatistics {
-            var statistics = ActivationStatistics()
-            for value in network.values where value.constant == nil { statistics.record([-1, 1], of: value.name) }
-            return statistics
-        }
+    private static func unitRanges(of network: Network) -> ActivationStatistics {
+        var statistics = ActivationStatistics()
+        for value in network.values where value.constant == nil { statistics.record([-1, 1], of: value.name) }
+        return statistics
     }
 
     private static func network() throws -> Network {
