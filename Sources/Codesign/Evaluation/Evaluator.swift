@@ -42,7 +42,8 @@ public struct Evaluator: Sendable {
             return Structure(compressed: given, observed: statistics)
         }
         let steps = try catalog.steps(of: Recipe(steps: entries))
-        let compressed = try given.applying(steps, observing: statistics)
+        let compressed = try given.applying(
+            steps, observing: KnownStatistics(statistics: statistics, cases: observer))
         guard !network.isInteger else {
             return Structure(compressed: compressed, observed: statistics)
         }
@@ -54,7 +55,8 @@ public struct Evaluator: Sendable {
     func quantize(_ structure: Structure, for candidate: Candidate) throws -> CompressedNetwork {
         let entries = candidate.integerEntries(baseline: network.isInteger ? baseline : nil)
         let steps = try catalog.steps(of: Recipe(steps: entries))
-        return try structure.compressed.applying(steps, observing: structure.observed)
+        return try structure.compressed.applying(
+            steps, observing: KnownStatistics(statistics: structure.observed, cases: observer))
     }
 
     /// The compressed network that `candidate` asks for.
