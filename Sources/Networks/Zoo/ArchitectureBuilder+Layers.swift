@@ -1,36 +1,47 @@
 import Tensors
 
 extension ArchitectureBuilder {
-    /// A convolution with bias and rectifier.
+    /// A convolution with bias and, unless told otherwise, a rectifier.
     mutating func convolution(
-        _ input: ValueID, filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1, name: String
+        _ input: ValueID, filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1,
+        activation: Activation = .relu, name: String
     ) -> ValueID {
         let weights = filterBank(input, filters: filters, kernel: kernel, groups: groups, name: name)
         let bias = constant("\(name):bias", [filters], 0)
         let window = Window(strideHeight: stride, strideWidth: stride, padding: .uniform(padding))
         return apply(
-            Convolution2D(window: window, groups: groups, activation: .relu), [input, weights, bias], name: name)
+            Convolution2D(window: window, groups: groups, activation: activation), [input, weights, bias], name: name)
     }
 
     /// A convolution without bias, batch normalization and, unless told otherwise, a rectifier.
     mutating func normalizedConvolution(
         _ input: ValueID, filters: Int, kernel: Int, stride: Int = 1, padding: Window.Margins = Window.Margins(),
-        rectified: Bool = true, name: String
+        groups: Int = 1, rectifier: (any Operator)? = Rectifier(activation: .relu), name: String
     ) -> ValueID {
-        let weights = filterBank(input, filters: filters, kernel: kernel, groups: 1, name: name)
-        let window = Window(strideHeight: stride, strideWidth: stride, padding: padding)
-        let sums = apply(Convolution2D(window: window), [input, weights], name: name)
-        return normalization(sums, rectified: rectified, name: name)
+        let sums = linearConvolution(
+            input, filters: filters, kernel: kernel, stride: stride, padding: padding, groups: groups, name: name)
+        return normalization(sums, rectifier: rectifier, name: name)
     }
 
-    /// A depthwise 3x3 convolution without bias, batch normalization and a rectifier.
+    /// A convolution without bias and rectifier.
+    mutating func linearConvolution(
+        _ input: ValueID, filters: Int, kernel: Int, stride: Int = 1, padding: Window.Margins = Window.Margins(),
+        groups: Int = 1, name: String
+    ) -> ValueID {
+        let weights = filterBank(input, filters: filters, kernel: kernel, groups: groups, name: name)
+        let window = Window(strideHeight: stride, strideWidth: stride, padding: padding)
+        return apply(Convolution2D(window: window, groups: groups), [input, weights], name: name)
+    }
+
+    /// A depthwise 3x3 convolution without bias, batch normalization and, unless told otherwise, a rectifier.
     mutating func normalizedDepthwise(
-        _ input: ValueID, stride: Int, padding: Window.Margins, name: String
+        _ input: ValueID, stride: Int, padding: Window.Margins,
+        rectifier: (any Operator)? = Rectifier(activation: .relu), name: String
     ) -> ValueID {
         let weights = weights("\(name):weights", [1, 3, 3, channels(of: input)], fanIn: 9)
         let window = Window(strideHeight: stride, strideWidth: stride, padding: padding)
         let sums = apply(DepthwiseConvolution2D(window: window), [input, weights], name: name)
-        return normalization(sums, rectified: true, name: name)
+        return normalization(sums, rectifier: rectifier, name: name)
     }
 
     private mutating func filterBank(
@@ -40,13 +51,16 @@ extension ArchitectureBuilder {
         return weights("\(name):weights", [filters, kernel, kernel, depth], fanIn: kernel * kernel * depth)
     }
 
-    private mutating func normalization(_ input: ValueID, rectified: Bool, name: String) -> ValueID {
+    /// Batch normalization and, unless told otherwise, a rectifier.
+    mutating func normalization(
+        _ input: ValueID, rectifier: (any Operator)? = Rectifier(activation: .relu), name: String
+    ) -> ValueID {
         let shape: Shape = [channels(of: input)]
         let vectors = [("scale", Float(1)), ("shift", 0), ("mean", 0), ("variance", 1)].map { part, value in
             constant("\(name):\(part)", shape, value)
         }
         let normalized = apply(BatchNormalization(epsilon: 1e-5), [input] + vectors, name: "\(name)/norm")
-        return rectified ? apply(Rectifier(activation: .relu), [normalized], name: "\(name)/relu") : normalized
+        return rectifier.map { apply($0, [normalized], name: "\(name)/relu") } ?? normalized
     }
 
     mutating func fullyConnected(
@@ -64,6 +78,14 @@ extension ArchitectureBuilder {
         let window = Window(strideHeight: stride, strideWidth: stride, padding: padding)
         return apply(
             MaxPool2D(kernelHeight: kernel, kernelWidth: kernel, window: window), [input], name: numbered("pool"))
+    }
+
+    mutating func averagePool(
+        _ input: ValueID, kernel: Int, stride: Int, padding: Window.Margins = Window.Margins()
+    ) -> ValueID {
+        let window = Window(strideHeight: stride, strideWidth: stride, padding: padding)
+        return apply(
+            AveragePool2D(kernelHeight: kernel, kernelWidth: kernel, window: window), [input], name: numbered("pool"))
     }
 
     /// The mean of each channel, as a row.

@@ -8,21 +8,26 @@ public struct Zoo: Sendable {
         self.architectures = architectures
     }
 
-    /// Every architecture of this library, one line each.
-    public static let standard = Zoo([
-        .alexNet,
-        .vgg16,
-        .googLeNet,
-        .resNet50,
-        .mobileNetV1,
-        .squeezeNet,
-    ])
+    /// Every architecture of this library, a line for each family or network.
+    public static let standard = Zoo(
+        [.alexNet, .vgg16, .networkInNetwork, .networkInNetworkImageNet, .googLeNet]
+            + Architecture.resNets
+            + Architecture.cifarResNets
+            + [.resNeXt50]
+            + Architecture.denseNets
+            + [.squeezeNet, .squeezeNetNarrow]
+            + [.mobileNetV1]
+            + Architecture.narrowMobileNets
+            + [.mobileNetV2]
+            + Architecture.shuffleNets
+            + [.darknet19, .tinyYOLOv2])
 
-    /// The network called `name`, with weights drawn from `seed`.
+    /// The network called `name`, whatever its letters' case, with weights drawn from `seed`.
     ///
     /// - Throws: `Diagnostics` with the names there are.
     public func network(named name: String, seed: UInt64 = 0) throws -> Network {
-        if let architecture = architectures.first(where: { $0.name == name }) {
+        let wanted = name.lowercased()
+        if let architecture = architectures.first(where: { $0.name == wanted }) {
             return architecture.network(seed: seed)
         }
         let names = architectures.map(\.name).joined(separator: ", ")
