@@ -36,6 +36,10 @@ import Testing
         let steps: [any CompressionStep] = [
             FullyConnectedSVD(layers: ["fc"], rank: 4), SpatialDecomposition(layers: ["a", "b*"], fraction: 0.5),
             TuckerDecomposition(layers: .all, inputRank: 2, outputRank: 3),
+            SpatialDecomposition(layers: .all, rank: 2, scheme: .channelBasis, fit: .responses, rounds: 4),
+            BlockTermDecomposition(layers: .all, blocks: 2, fraction: 0.5, fit: .responses),
+            CanonicalDecomposition(layers: .all, rank: 7, degeneracy: 3),
+            ResponseDecomposition(layers: .all, budget: 0.5, selection: .greedy, asymmetric: false, rounds: 3),
             MagnitudePruning(granularity: .vector, density: 0.25), BinaryWeights(layers: ["x"]),
             FixedPointQuantization(weightBits: 4, activationBits: 6, layerWeightBits: ["a": 3]),
             ExecutionForm(layers: ["fc"], form: .productCodebook, length: 8),

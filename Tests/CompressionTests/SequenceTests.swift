@@ -36,7 +36,7 @@ import Workloads
         switch generator.next() % 9 {
         case 0: return FullyConnectedSVD(layers: layers, fraction: fraction)
         case 1: return SpatialDecomposition(layers: layers, fraction: fraction)
-        case 2: return TuckerDecomposition(layers: layers, fraction: fraction)
+        case 2: return tensorStep(&generator, fraction: fraction, on: layers)
         case 3: return MagnitudePruning(layers: layers, granularity: .filter, density: fraction)
         case 4: return MagnitudePruning(layers: layers, granularity: .kernel, density: fraction)
         case 5: return BinaryWeights(layers: layers)
@@ -44,6 +44,19 @@ import Workloads
         default:
             return FixedPointQuantization(
                 weightBits: Int(generator.next() % 7) + 2, activationBits: Int(generator.next() % 10) + 4)
+        }
+    }
+
+    private static func tensorStep(
+        _ generator: inout SplitMix, fraction: Double, on layers: LayerSelection
+    ) -> any CompressionStep {
+        let fit = FactorFit.allCases[Int(generator.next() % 2)]
+        switch generator.next() % 5 {
+        case 0: return BlockTermDecomposition(layers: layers, blocks: 2, fraction: fraction, fit: fit)
+        case 1: return CanonicalDecomposition(layers: layers, fraction: fraction, iterations: 5, fit: fit)
+        case 2: return ResponseDecomposition(layers: layers, fraction: fraction)
+        case 3: return SpatialDecomposition(layers: layers, fraction: fraction, scheme: .channelBasis, fit: fit)
+        default: return TuckerDecomposition(layers: layers, fraction: fraction, fit: fit)
         }
     }
 }

@@ -23,6 +23,16 @@ extension Matrix {
             Int32(left.columns), right.elements, Int32(right.columns), 1, &elements, Int32(columns))
     }
 
+    /// Takes `left * right` off.
+    package mutating func subtractProduct(_ left: Matrix, _ right: Matrix) {
+        precondition(left.columns == right.rows && rows == left.rows && columns == right.columns, "matrices do not fit")
+        guard !elements.isEmpty, left.columns > 0 else { return }
+        openblas_set_num_threads(1)
+        cblas_dgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(left.columns), -1,
+            left.elements, Int32(left.columns), right.elements, Int32(right.columns), 1, &elements, Int32(columns))
+    }
+
     /// Adds `factor * column * row`.
     package mutating func addOuter(_ column: [Double], _ row: [Double], factor: Double) {
         precondition(column.count == rows && row.count == columns, "vectors do not fit")

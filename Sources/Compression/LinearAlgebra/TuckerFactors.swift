@@ -1,7 +1,7 @@
-import Tensors
+package import Tensors
 
 /// The three factors of a filter tensor along its input and output channels.
-struct TuckerFactors: Sendable {
+package struct TuckerFactors: Sendable {
     /// `inputRank x 1 x 1 x inputs`.
     let first: Tensor
     /// `outputRank x height x width x inputRank`.
@@ -9,18 +9,14 @@ struct TuckerFactors: Sendable {
     /// `outputs x 1 x 1 x outputRank`.
     let last: Tensor
     /// The sum of squares of filters minus product.
-    let squaredError: Double
+    package let squaredError: Double
 
     /// - Parameter weights: filters of `outputs x height x width x inputs`.
     /// - Precondition: the ranks are within the full ranks of the two unfoldings.
-    init(_ weights: Tensor, inputRank: Int, outputRank: Int, iterations: Int) throws {
+    package init(_ weights: Tensor, inputRank: Int, outputRank: Int, iterations: Int) throws {
         let shape = weights.shape
         let (outputs, window, inputs) = (shape[0], shape[1] * shape[2], shape[3])
-        let elements = weights.floats.map(Double.init)
-        /// Rows (output, place), columns input.
-        let byInput = Matrix(rows: outputs * window, columns: inputs, elements: elements)
-        /// Rows output, columns (place, input).
-        let byOutput = Matrix(rows: outputs, columns: window * inputs, elements: elements)
+        let (byInput, byOutput) = TuckerFactors.unfoldings(of: weights)
         var inputBasis = try byInput.rightBasis(rank: inputRank)
         var outputBasis = try byOutput.leftBasis(rank: outputRank)
         for _ in 0..<iterations {
@@ -39,8 +35,34 @@ struct TuckerFactors: Sendable {
             Matrix(rows: inputRank, columns: inputs) { inputBasis[$1, $0] }.elements.map(Float.init))
         self.core = Tensor([outputRank, shape[1], shape[2], inputRank], core.elements.map(Float.init))
         last = Tensor([outputs, 1, 1, outputRank], outputBasis.elements.map(Float.init))
-        let norm = elements.reduce(0) { $0 + $1 * $1 }
-        squaredError = max(norm - core.elements.reduce(0) { $0 + $1 * $1 }, 0)
+        squaredError = max(byOutput.squaredNorm - core.squaredNorm, 0)
+    }
+
+    /// The filters with rows (output, place) and columns input, and with rows output and columns (place, input).
+    static func unfoldings(of weights: Tensor) -> (byInput: Matrix, byOutput: Matrix) {
+        let shape = weights.shape
+        let elements = weights.floats.map(Double.init)
+        return (
+            Matrix(rows: shape[0] * shape[1] * shape[2], columns: shape[3], elements: elements),
+            Matrix(rows: shape[0], columns: shape[1] * shape[2] * shape[3], elements: elements)
+        )
+    }
+
+    /// The filters of a convolution as `outputs x columns`.
+    static func filters(of weights: Tensor) -> Matrix { unfoldings(of: weights).byOutput }
+
+    /// The filters that all factors make together, `outputs x columns`.
+    var product: Matrix {
+        Matrix(rows: last.shape[0], columns: last.shape[3], elements: last.floats.map(Double.init)).times(features)
+    }
+
+    /// The filters that the first two factors make together, `outputRank x columns`.
+    var features: Matrix {
+        let (window, inputs) = (core.shape[1] * core.shape[2], first.shape[3])
+        let rows = Matrix(
+            rows: core.shape[0] * window, columns: core.shape[3], elements: core.floats.map(Double.init))
+        let basis = Matrix(rows: first.shape[0], columns: inputs, elements: first.floats.map(Double.init))
+        return Matrix(rows: core.shape[0], columns: window * inputs, elements: rows.times(basis).elements)
     }
 }
 

@@ -11,11 +11,15 @@ public struct StepCatalog: Sendable {
     /// Every step of this package, in the order in which they are usually applied.
     public static let standard = StepCatalog([
         FullyConnectedSVD.self,
+        TensorTrainDecomposition.self,
         SpatialDecomposition.self,
         TuckerDecomposition.self,
         DepthwiseSeparableRewrite.self,
         GroupedRewrite.self,
         FireRewrite.self,
+        BlockTermDecomposition.self,
+        CanonicalDecomposition.self,
+        ResponseDecomposition.self,
         MagnitudePruning.self,
         BinaryWeights.self,
         FixedPointQuantization.self,

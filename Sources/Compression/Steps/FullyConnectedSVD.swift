@@ -2,61 +2,103 @@ import Diagnostics
 public import Networks
 import Tensors
 
-/// A fully connected layer becomes two, through the `rank` largest singular values of its weights.
+/// A fully connected layer or a pointwise convolution becomes two, through `rank` channels.
 ///
-/// `W ≈ U_r S_r V_r'`, both factors taking the roots of the singular values; the error is the sum of the dropped
-/// squares (Eckart and Young). Weights: `rank * (inputs + outputs)` for `inputs * outputs`.
+/// Fitted to weights: `W ≈ U_r S_r V_r'`, both factors taking the roots of the singular values; the error is the sum of the
+/// dropped squares (Eckart and Young). Fitted to responses: `W ≈ U_r U_r' W` with the leading eigenvectors of `W C W'`, `C` the
+/// scatter of the layer's inputs; the error of the responses is the sum of the dropped eigenvalues, and no other factors of
+/// that rank have a smaller one. Weights: `rank * (inputs + outputs)` for `inputs * outputs`.
 public struct FullyConnectedSVD: CompressionStep {
     public static let description = StepDescription(
         name: "fully-connected-svd",
-        summary: "Splits a fully connected layer in two by truncated singular value decomposition",
+        summary:
+            "Splits a fully connected layer or a pointwise convolution in two by truncated singular value decomposition",
         citation: "Denton, Zaremba, Bruna, LeCun, Fergus: Exploiting Linear Structure Within ConvNets, 2014",
-        parameters: [Rank.rankParameter, Rank.fractionParameter], categories: [.decomposition],
-        profits: [.storage, .products])
+        parameters: [Rank.rankParameter, Rank.fractionParameter, RankSource.parameter, FactorFit.parameter],
+        categories: [.decomposition], profits: [.storage, .products])
 
     public var layers: LayerSelection
     private let rank: Rank
+    private let fit: FactorFit
 
-    /// - Parameters: give either `rank`, 1 to the full rank, or `fraction` of the full rank, above 0 to 1.
-    public init(layers: LayerSelection, rank: Int? = nil, fraction: Double? = nil) {
+    /// - Parameters: give either `rank`, 1 to the full rank, or `fraction` of the full rank, above 0 to 1, or ranks by `evbmf`.
+    public init(
+        layers: LayerSelection, rank: Int? = nil, fraction: Double? = nil, ranks: RankSource = .given,
+        fit: FactorFit = .weights
+    ) {
         self.layers = layers
-        self.rank = Rank(rank: rank, fraction: fraction)
+        self.rank = Rank(rank: rank, fraction: fraction, source: ranks)
+        self.fit = fit
     }
 
     public init(layers: LayerSelection, parameters: StepParameters) {
-        self.init(layers: layers, rank: parameters.integer("rank"), fraction: parameters.number("fraction"))
+        self.init(
+            layers: layers, rank: parameters.integer("rank"), fraction: parameters.number("fraction"),
+            ranks: parameters.choice("ranks"), fit: parameters.choice("fit"))
     }
 
-    public var parameters: [String: ParameterValue] { rank.parameters }
+    public var parameters: [String: ParameterValue] { rank.parameters.merging(fit.parameters) { $1 } }
     public var category: StepCategory { .decomposition }
 
-    /// The full rank of a float fully connected layer's weights, or nil for another layer.
+    /// The full rank of the weights of a float layer that is a matrix, or nil for another layer.
     public static func fullRank(of layer: String, in network: Network) -> Int? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), node.operation is FullyConnected,
+        guard let node = network.nodes.first(where: { $0.name == layer }),
             let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
-            tensor.shape.elementCount > 0
+            tensor.shape.elementCount > 0, node.isMatrix(weights: tensor.shape)
         else { return nil }
-        return min(tensor.shape[0], tensor.shape[1])
+        return min(tensor.shape[0], tensor.shape[tensor.shape.rank - 1])
     }
 
     public func transform(
         _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
     ) throws -> StepOutcome {
         let admitted = try self.layers.admit(layers, to: "SVD") { layer in
-            Self.fullRank(of: layer, in: compressed.network) == nil ? "not a fully connected layer in float" : nil
+            Self.fullRank(of: layer, in: compressed.network) == nil
+                ? "not a fully connected layer or pointwise convolution in float" : nil
         }
         var result = compressed
-        let touched = try result.replaceEach(admitted) { node, weights in
-            let (outputs, inputs) = (weights.shape[0], weights.shape[1])
-            let rank = try rank.resolve(full: min(outputs, inputs), layer: node.name)
+        var remarks: [String] = []
+        let touched = try result.replaceInTurn(admitted) { network, node, weights in
+            let (outputs, inputs) = (weights.shape[0], weights.shape[weights.shape.rank - 1])
             let matrix = Matrix(rows: outputs, columns: inputs, elements: weights.floats.map(Double.init))
-            let (left, right) = try SingularValueDecomposition(matrix).factors(rank: rank)
+            let rank = try rank.resolve(full: min(outputs, inputs), layer: node.name) { matrix }
+            if self.rank.source == .evbmf {
+                remarks.append("layer '\(node.name)': rank \(rank) of \(min(outputs, inputs)) stands above the noise")
+            }
+            guard rank > 0 else { return [] }
+            let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
+            let (left, right) = try metric.factors(of: matrix, rank: rank)
+            let offsets = metric.offsets(matrix.minus(left.times(right)))
+            return node.matrixStages(left, right, bias: fit == .weights ? nil : network.bias(of: node, plus: offsets))
+        }
+        return StepOutcome(result, touched: touched, remarks: remarks)
+    }
+}
+
+extension Node {
+    /// Whether a layer multiplies every row or pixel with one matrix.
+    fileprivate func isMatrix(weights shape: Shape) -> Bool {
+        if operation is FullyConnected { return shape.rank == 2 }
+        guard let convolution = operation as? Convolution2D else { return false }
+        return convolution.groups == 1 && shape[1] == 1 && shape[2] == 1
+    }
+
+    /// This layer as two, of `rank x inputs` and `outputs x rank`; the last keeps the clamp.
+    fileprivate func matrixStages(_ left: Matrix, _ right: Matrix, bias: Tensor?) -> [LayerStage] {
+        let (first, second) = (right.elements.map(Float.init), left.elements.map(Float.init))
+        guard let convolution = operation as? Convolution2D else {
             return [
-                LayerStage(
-                    operation: FullyConnected(), weights: Tensor([rank, inputs], right.elements.map(Float.init))),
-                LayerStage(operation: node.operation, weights: Tensor([outputs, rank], left.elements.map(Float.init))),
+                LayerStage(operation: FullyConnected(), weights: Tensor([right.rows, right.columns], first)),
+                LayerStage(operation: operation, weights: Tensor([left.rows, left.columns], second), bias: bias),
             ]
         }
-        return StepOutcome(result, touched: touched)
+        return [
+            LayerStage(
+                operation: Convolution2D(window: convolution.window),
+                weights: Tensor([right.rows, 1, 1, right.columns], first)),
+            LayerStage(
+                operation: Convolution2D(activation: convolution.activation),
+                weights: Tensor([left.rows, 1, 1, left.columns], second), bias: bias),
+        ]
     }
 }

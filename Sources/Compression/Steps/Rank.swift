@@ -1,9 +1,22 @@
 import Diagnostics
 
-/// A rank as a recipe gives it: a number, or a fraction of the full rank.
+/// A rank as a recipe gives it: a number, a fraction of the full rank, or what stands above the noise of the weights.
 struct Rank {
     let rank: Int?
     let fraction: Double?
+    var source: RankSource = .given
+
+    /// The number for a layer; 0 when the weights are nothing but noise.
+    ///
+    /// - Parameter matrix: the weights whose rank is asked for.
+    /// - Throws: `Diagnostic` when not exactly one of rank, fraction and noise says the rank, or the rank is above the full one.
+    func resolve(full: Int, layer: String, name: String = "rank", of matrix: () throws -> Matrix) throws -> Int {
+        guard source == .evbmf else { return try resolve(full: full, layer: layer, name: name) }
+        guard rank == nil, fraction == nil else {
+            throw Diagnostic(layer: layer, "ranks from the noise of the weights leave no \(name) or fraction to give")
+        }
+        return min(try VariationalRank(of: try matrix()).rank, full)
+    }
 
     /// The number for a layer.
     ///
@@ -36,6 +49,19 @@ struct Rank {
         var parameters: [String: ParameterValue] = [:]
         if let rank { parameters["rank"] = .integer(rank) }
         if let fraction { parameters["fraction"] = .number(fraction) }
+        if source != .given { parameters["ranks"] = .text(source.rawValue) }
         return parameters
     }
+}
+
+/// What says the ranks of a decomposition.
+public enum RankSource: String, Sendable, Hashable, CaseIterable {
+    /// The recipe, by a rank or a fraction.
+    case given
+    /// The weights: what stands above their noise (empirical variational Bayes matrix factorization).
+    case evbmf
+
+    static let parameter = ParameterDescription(
+        "ranks", "given by rank or fraction, or by evbmf: what stands above the noise of the weights",
+        .choice(RankSource.allCases.map(\.rawValue), default: RankSource.given.rawValue))
 }

@@ -2,47 +2,83 @@ import Diagnostics
 public import Networks
 import Tensors
 
-/// A convolution becomes one along the height to `rank` maps and one along the width from there.
+/// A convolution becomes convolutions with kernels of one row or column, of the given rank.
 ///
-/// Scheme 2 of the source with the filter (least squares) fit: the weights as a matrix of (input channel, row) by (column,
-/// output channel) are factored by singular values. Weights: `rank * height * C + rank * width * N` for `N * height *
-/// width * C`. In a grouped convolution every group has `rank` maps.
+/// Scheme 2 of the source, `two-stage`: along the height to `rank` maps and along the width from there; weights
+/// `rank * (height * C + width * N)` for `N * height * width * C`, by singular values of (input channel, row) by (column, output
+/// channel). Scheme 1, `channel-basis`: every input channel has `rank` separable filters of its own, of which a pointwise
+/// convolution makes the outputs; weights `rank * C * (height + width + N)`, by canonical polyadic factors of every channel's
+/// filters. The fit to responses starts from that to weights and lowers the squared error of the layer's responses in turn over
+/// all factors. In a grouped convolution every group has factors of its own.
 public struct SpatialDecomposition: CompressionStep {
+    /// The two schemes of the source.
+    public enum Scheme: String, Sendable, Hashable, CaseIterable {
+        case twoStage = "two-stage"
+        case channelBasis = "channel-basis"
+    }
+
     public static let description = StepDescription(
         name: "spatial-decomposition",
-        summary: "Splits a convolution in a vertical and a horizontal one of the given rank",
+        summary: "Splits a convolution in vertical and horizontal ones of the given rank",
         citation: "Jaderberg, Vedaldi, Zisserman: Speeding up CNNs with Low Rank Expansions, 2014",
-        parameters: [Rank.rankParameter, Rank.fractionParameter], categories: [.decomposition],
-        profits: [.storage, .products])
+        parameters: [
+            Rank.rankParameter, Rank.fractionParameter,
+            ParameterDescription(
+                "scheme",
+                "two-stage: maps shared by all channels; channel-basis: separable filters of every input channel",
+                .choice(Scheme.allCases.map(\.rawValue), default: Scheme.twoStage.rawValue)),
+            FactorFit.parameter,
+            ParameterDescription("rounds", "Rounds over all factors when responses are fitted", roundsDomain),
+        ], categories: [.decomposition], profits: [.storage, .products])
+
+    private static let roundsDomain = ParameterDescription.Domain.integer(1...100, default: 3)
 
     public var layers: LayerSelection
     private let rank: Rank
+    private let scheme: Scheme
+    private let fit: FactorFit
+    private let rounds: Int
 
     /// - Parameters: give either `rank`, 1 to the full rank, or `fraction` of the full rank, above 0 to 1.
-    public init(layers: LayerSelection, rank: Int? = nil, fraction: Double? = nil) {
+    public init(
+        layers: LayerSelection, rank: Int? = nil, fraction: Double? = nil, scheme: Scheme = .twoStage,
+        fit: FactorFit = .weights, rounds: Int = 3
+    ) {
         self.layers = layers
         self.rank = Rank(rank: rank, fraction: fraction)
+        self.scheme = scheme
+        self.fit = fit
+        self.rounds = rounds
     }
 
     public init(layers: LayerSelection, parameters: StepParameters) {
-        self.init(layers: layers, rank: parameters.integer("rank"), fraction: parameters.number("fraction"))
+        self.init(
+            layers: layers, rank: parameters.integer("rank"), fraction: parameters.number("fraction"),
+            scheme: parameters.choice("scheme"), fit: parameters.choice("fit"),
+            rounds: parameters.integer("rounds") ?? 3)
     }
 
-    public var parameters: [String: ParameterValue] { rank.parameters }
+    public var parameters: [String: ParameterValue] {
+        var parameters = rank.parameters.merging(fit.parameters) { $1 }
+        if scheme != .twoStage { parameters["scheme"] = .text(scheme.rawValue) }
+        if fit == .responses { parameters["rounds"] = .integer(rounds) }
+        return parameters
+    }
+
     public var category: StepCategory { .decomposition }
 
     /// The full rank of a float convolution with a kernel of more than one row and column, or nil for another layer.
-    public static func fullRank(of layer: String, in network: Network) -> Int? {
+    public static func fullRank(of layer: String, in network: Network, scheme: Scheme = .twoStage) -> Int? {
         guard let node = network.nodes.first(where: { $0.name == layer }),
             let convolution = node.operation as? Convolution2D,
             let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
             tensor.shape.elementCount > 0, tensor.shape[1] > 1, tensor.shape[2] > 1
         else { return nil }
-        return fullRank(tensor.shape, groups: convolution.groups)
-    }
-
-    private static func fullRank(_ shape: Shape, groups: Int) -> Int {
-        min(shape[3] * shape[1], shape[2] * shape[0] / groups)
+        let shape = tensor.shape
+        return switch scheme {
+        case .twoStage: min(shape[3] * shape[1], shape[2] * shape[0] / convolution.groups)
+        case .channelBasis: shape[1] * shape[2]
+        }
     }
 
     public func transform(
@@ -53,54 +89,48 @@ public struct SpatialDecomposition: CompressionStep {
                 ? "not a float convolution with a kernel of several rows and columns" : nil
         }
         var result = compressed
-        let touched = try result.replaceEach(admitted) { node, weights in
-            guard let convolution = node.operation as? Convolution2D else { return [] }
-            let full = Self.fullRank(weights.shape, groups: convolution.groups)
+        let touched = try result.replaceInTurn(admitted) { network, node, weights in
+            guard let convolution = node.operation as? Convolution2D,
+                let full = Self.fullRank(of: node.name, in: network, scheme: scheme)
+            else { return [] }
             let rank = try rank.resolve(full: full, layer: node.name)
-            return try Self.stages(of: convolution, weights: weights, rank: rank)
+            let metrics = try fit.metrics(of: node, in: network, groups: convolution.groups, observing: observer)
+            let kernel = KernelExtents(height: weights.shape[1], width: weights.shape[2], depth: weights.shape[3])
+            var (factors, offsets): ([any SeparableFactors], [Double]) = ([], [])
+            for (filters, metric) in zip(weights.filters(groups: convolution.groups), metrics) {
+                var group: any SeparableFactors =
+                    switch scheme {
+                    case .twoStage: try TwoStageFactors(filters, kernel: kernel, rank: rank)
+                    case .channelBasis: try ChannelBasisFactors(filters, kernel: kernel, rank: rank)
+                    }
+                if fit == .responses { try group.refit(to: filters, metric: metric, rounds: rounds) }
+                factors.append(group)
+                offsets += metric.offsets(filters.minus(group.product))
+            }
+            var stages = type(of: factors[0]).stages(factors, of: convolution)
+            if fit == .responses { stages[stages.count - 1].bias = network.bias(of: node, plus: offsets) }
+            return stages
         }
         return StepOutcome(result, touched: touched)
     }
+}
 
-    private static func stages(of convolution: Convolution2D, weights: Tensor, rank: Int) throws -> [LayerStage] {
-        let (outputs, height, width, depth) = (
-            weights.shape[0], weights.shape[1], weights.shape[2], weights.shape[3]
-        )
-        let (groups, share) = (convolution.groups, outputs / convolution.groups)
-        let elements = weights.floats
-        var (vertical, horizontal): ([Float], [Float]) = ([], [])
-        for group in 0..<groups {
-            let matrix = Matrix(rows: depth * height, columns: width * share) { row, column in
-                let (channel, y, x, filter) = (row / height, row % height, column / share, column % share)
-                return Double(elements[(((group * share + filter) * height + y) * width + x) * depth + channel])
-            }
-            let (left, right) = try SingularValueDecomposition(matrix).factors(rank: rank)
-            for map in 0..<rank {
-                for y in 0..<height {
-                    for channel in 0..<depth { vertical.append(Float(left[channel * height + y, map])) }
-                }
-            }
-            for filter in 0..<share {
-                for x in 0..<width {
-                    for map in 0..<rank { horizontal.append(Float(right[map, x * share + filter])) }
-                }
-            }
+extension Tensor {
+    /// The filters of every group of a convolution, each `outputs x columns`.
+    func filters(groups: Int) -> [Matrix] {
+        let (share, columns) = (shape[0] / groups, shape[1] * shape[2] * shape[3])
+        let elements = floats.map(Double.init)
+        return (0..<groups).map { group in
+            Matrix(
+                rows: share, columns: columns,
+                elements: Array(elements[group * share * columns..<(group + 1) * share * columns]))
         }
-        let (first, second) = convolution.window.split
-        return [
-            LayerStage(
-                operation: Convolution2D(window: first, groups: groups),
-                weights: Tensor([groups * rank, height, 1, depth], vertical)),
-            LayerStage(
-                operation: Convolution2D(window: second, groups: groups, activation: convolution.activation),
-                weights: Tensor([outputs, 1, width, rank], horizontal)),
-        ]
     }
 }
 
 extension Window {
     /// The vertical and the horizontal part of the window's movement.
-    fileprivate var split: (vertical: Window, horizontal: Window) {
+    var split: (vertical: Window, horizontal: Window) {
         (
             Window(
                 strideHeight: strideHeight, dilationHeight: dilationHeight,

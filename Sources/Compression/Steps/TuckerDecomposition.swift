@@ -5,7 +5,9 @@ import Tensors
 /// A convolution becomes a pointwise one to `inputRank` channels, the kernel to `outputRank` channels, and a pointwise one.
 ///
 /// Tucker-2 by higher-order orthogonal iteration from the truncated higher-order singular vectors. Weights:
-/// `S*R3 + height*width*R3*R4 + T*R4` for `height*width*S*T`.
+/// `S*R3 + height*width*R3*R4 + T*R4` for `height*width*S*T`. Fitted to responses, the last factor and the bias are the least
+/// squares fit to the layer's responses given the first two. Ranks by `evbmf` are those of the unfoldings of the weights along
+/// inputs and outputs that stand above the noise; a layer without any is left as it is.
 public struct TuckerDecomposition: CompressionStep {
     public static let description = StepDescription(
         name: "tucker-decomposition",
@@ -22,38 +24,47 @@ public struct TuckerDecomposition: CompressionStep {
             ParameterDescription(
                 "fraction", "Part of both full ranks kept, at least rank 1; give this or the ranks",
                 .number(0.0001...1, default: nil)),
+            RankSource.parameter,
             ParameterDescription("iterations", "Rounds of orthogonal iteration", .integer(0...100, default: 5)),
+            FactorFit.parameter,
         ], categories: [.decomposition], profits: [.storage, .products])
 
     public var layers: LayerSelection
     private let inputRank: Int?
     private let outputRank: Int?
     private let fraction: Double?
+    private let ranks: RankSource
     private let iterations: Int
+    private let fit: FactorFit
 
-    /// - Parameters: give either both ranks, 1 to the channels of that side, or `fraction` of both.
+    /// - Parameters: give either both ranks, 1 to the channels of that side, or `fraction` of both, or ranks by `evbmf`.
     public init(
         layers: LayerSelection, inputRank: Int? = nil, outputRank: Int? = nil, fraction: Double? = nil,
-        iterations: Int = 5
+        ranks: RankSource = .given, iterations: Int = 5, fit: FactorFit = .weights
     ) {
         self.layers = layers
         self.inputRank = inputRank
         self.outputRank = outputRank
         self.fraction = fraction
+        self.ranks = ranks
         self.iterations = iterations
+        self.fit = fit
     }
 
     public init(layers: LayerSelection, parameters: StepParameters) {
         self.init(
             layers: layers, inputRank: parameters.integer("inputRank"), outputRank: parameters.integer("outputRank"),
-            fraction: parameters.number("fraction"), iterations: parameters.integer("iterations") ?? 5)
+            fraction: parameters.number("fraction"), ranks: parameters.choice("ranks"),
+            iterations: parameters.integer("iterations") ?? 5, fit: parameters.choice("fit"))
     }
 
     public var parameters: [String: ParameterValue] {
-        var parameters: [String: ParameterValue] = ["iterations": .integer(iterations)]
+        var parameters = fit.parameters
+        parameters["iterations"] = .integer(iterations)
         if let inputRank { parameters["inputRank"] = .integer(inputRank) }
         if let outputRank { parameters["outputRank"] = .integer(outputRank) }
         if let fraction { parameters["fraction"] = .number(fraction) }
+        if ranks != .given { parameters["ranks"] = .text(ranks.rawValue) }
         return parameters
     }
 
@@ -78,34 +89,55 @@ public struct TuckerDecomposition: CompressionStep {
                 ? "not a float convolution without groups and with a kernel above 1x1" : nil
         }
         var result = compressed
-        let touched = try result.replaceEach(admitted) { node, weights in
-            guard let convolution = node.operation as? Convolution2D,
-                let full = Self.fullRank(of: node.name, in: compressed.network)
-            else { return [] }
-            var input = try Rank(rank: inputRank, fraction: fraction)
-                .resolve(full: full.input, layer: node.name, name: "inputRank")
-            var output = try Rank(rank: outputRank, fraction: fraction)
-                .resolve(full: full.output, layer: node.name, name: "outputRank")
-            let window = weights.shape[1] * weights.shape[2]
-            if fraction != nil { (input, output) = (min(input, output * window), min(output, input * window)) }
-            guard input <= output * window, output <= input * window else {
-                throw Diagnostic(
-                    layer: node.name,
-                    "ranks \(input) and \(output): neither may be above \(window) times the other, the kernel's places")
+        var remarks: [String] = []
+        let touched = try result.replaceInTurn(admitted) { network, node, weights in
+            guard let convolution = node.operation as? Convolution2D else { return [] }
+            let (input, output) = try resolveRanks(of: node, weights: weights)
+            if ranks == .evbmf {
+                remarks.append("layer '\(node.name)': ranks \(input) and \(output) stand above the noise")
             }
+            guard input > 0, output > 0 else { return [] }
             let tucker = try TuckerFactors(weights, inputRank: input, outputRank: output, iterations: iterations)
-            return tucker.stages(of: convolution)
+            guard fit == .responses else { return tucker.stages(of: convolution) }
+            let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
+            let (features, filters) = (tucker.features, TuckerFactors.filters(of: weights))
+            let last = try metric.combinations(of: features, nearest: filters)
+            let offsets = metric.offsets(filters.minus(last.times(features)))
+            return tucker.stages(of: convolution, last: last, bias: network.bias(of: node, plus: offsets))
         }
-        return StepOutcome(result, touched: touched)
+        return StepOutcome(result, touched: touched, remarks: remarks)
+    }
+
+    /// The two ranks of a layer; one may not be above the kernel's places times the other.
+    private func resolveRanks(of node: Node, weights: Tensor) throws -> (input: Int, output: Int) {
+        let window = weights.shape[1] * weights.shape[2]
+        let (inputs, outputs) = (weights.shape[3], weights.shape[0])
+        var input = try Rank(rank: inputRank, fraction: fraction, source: ranks).resolve(
+            full: min(inputs, outputs * window), layer: node.name, name: "inputRank"
+        ) { TuckerFactors.unfoldings(of: weights).byInput }
+        var output = try Rank(rank: outputRank, fraction: fraction, source: ranks).resolve(
+            full: min(outputs, inputs * window), layer: node.name, name: "outputRank"
+        ) { TuckerFactors.unfoldings(of: weights).byOutput }
+        if fraction != nil || ranks == .evbmf {
+            (input, output) = (min(input, output * window), min(output, input * window))
+        }
+        guard input <= output * window, output <= input * window else {
+            throw Diagnostic(
+                layer: node.name,
+                "ranks \(input) and \(output): neither may be above \(window) times the other, the kernel's places")
+        }
+        return (input, output)
     }
 }
 
 extension TuckerFactors {
-    fileprivate func stages(of convolution: Convolution2D) -> [LayerStage] {
-        [
+    /// The three layers; `last` and `bias` in the place of the last factor and the layer's bias.
+    fileprivate func stages(of convolution: Convolution2D, last: Matrix? = nil, bias: Tensor? = nil) -> [LayerStage] {
+        let final = last.map { Tensor([$0.rows, 1, 1, $0.columns], $0.elements.map(Float.init)) } ?? self.last
+        return [
             LayerStage(operation: Convolution2D(), weights: first),
             LayerStage(operation: Convolution2D(window: convolution.window), weights: core),
-            LayerStage(operation: Convolution2D(activation: convolution.activation), weights: last),
+            LayerStage(operation: Convolution2D(activation: convolution.activation), weights: final, bias: bias),
         ]
     }
 }
