@@ -18,9 +18,11 @@ public struct StepCatalog: Sendable {
         HashedWeights.self,
         FunctionalHashing.self,
         BinaryWeights.self,
+        BinaryActivations.self,
         FixedPointQuantization.self,
         TernaryWeights.self,
         NetworkSketching.self,
+        ThresholdFolding.self,
         ExecutionForm.self,
         StorageCoding.self,
     ])
