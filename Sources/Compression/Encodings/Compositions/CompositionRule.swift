@@ -1,11 +1,19 @@
 /// The ways in which constants are composed from parts; a new one is a file in this folder and a case here.
 public enum CompositionRule: Sendable, Hashable, Codable {
     case sharedValues(SharedValues)
+    case ternaryValues(TernaryValues)
+    case sketchedValues(SketchedValues)
+    case hashedValues(HashedValues)
+    case randomAnchors(RandomAnchors)
 
     /// The form that computes.
     var form: any CompositionForm {
         switch self {
         case .sharedValues(let form): form
+        case .ternaryValues(let form): form
+        case .sketchedValues(let form): form
+        case .hashedValues(let form): form
+        case .randomAnchors(let form): form
         }
     }
 }

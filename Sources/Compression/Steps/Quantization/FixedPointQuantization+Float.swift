@@ -19,6 +19,7 @@ extension FixedPointQuantization {
                 result.network[id].constant = grid.integers(of: constant)
             }
         }
+        try result.makeSigns(classes)
         var remarks: [String] = []
         for place in result.network.nodes.indices {
             let node = result.network.nodes[place]
@@ -114,7 +115,8 @@ extension Network {
         var ids = Set(inputs).union(outputs)
         for node in nodes {
             let own = Set([node.weights, node.bias].compactMap { $0 })
-            let isReal = (node.operation as? any GridRuled)?.gridRule == .real
+            let rule = (node.operation as? any GridRuled)?.gridRule
+            let isReal = rule == .real || rule == .signs
             ids.formUnion(node.outputs)
             ids.formUnion(
                 node.inputs.filter { input in

@@ -37,7 +37,7 @@ extension FixedPointQuantization {
         var changed: Set<ValueID> = []
         for id in result.network.activations where result.network[id].constant == nil {
             guard let held = result.network[id].quantization, let bits = widths[classes.root(of: id)],
-                bits != held.format.bits
+                bits != held.format.bits, held.format.encoding != .bipolar
             else { continue }
             let isUnit = classes.unitIntervals.contains(classes.root(of: id))
             let grid = isUnit ? ActivationGrid.unitInterval(bits: bits) : ActivationGrid.covering(held, bits: bits)

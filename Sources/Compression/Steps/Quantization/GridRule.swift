@@ -10,6 +10,8 @@ enum GridRule {
     case soleInput
     /// On steps of `2^-bits` from 0 to 1.
     case unitInterval
+    /// On that of signs, of one bit.
+    case signs
     /// On none: the operator has no meaning on integers and computes in float between them.
     case real
 }
@@ -30,6 +32,7 @@ extension Rectifier: GridRuled { var gridRule: GridRule { .soleInput } }
 extension Softmax: GridRuled { var gridRule: GridRule { .unitInterval } }
 extension LogSoftmax: GridRuled { var gridRule: GridRule { .real } }
 extension LocalResponseNormalization: GridRuled { var gridRule: GridRule { .real } }
+extension BipolarQuantization: GridRuled { var gridRule: GridRule { .signs } }
 extension BatchNormalization: GridRuled { var gridRule: GridRule { .real } }
 
 /// The values of a network that must lie on one grid together.
@@ -46,7 +49,7 @@ struct GridClasses {
         let ruled = network.nodes.map { (node: $0, rule: ($0.operation as? any GridRuled)?.gridRule ?? .own) }
         for (node, rule) in ruled {
             switch rule {
-            case .own, .real: break
+            case .own, .real, .signs: break
             case .unitInterval: unitIntervals.formUnion(node.outputs.map { root(of: $0) })
             case .soleInput:
                 let input = node.inputs[0]

@@ -1,0 +1,48 @@
+import Diagnostics
+import Networks
+import Tensors
+
+extension CompressedNetwork {
+    /// Makes a layer's weights what a composition makes of its parts.
+    mutating func compose(nodeAt place: Int, by composition: WeightComposition) throws {
+        guard let id = ownWeights(ofNodeAt: place) else { return }
+        let name = network[id].name
+        network[id].constant = Tensor(network[id].shape, try composition.elements(shape: network[id].shape))
+        compositions[name] = composition
+        (encodings[name], grids[name]) = (nil, nil)
+    }
+
+    /// Makes a layer's integer weights what a composition of integers makes of its parts, on a grid of their own.
+    ///
+    /// - Parameter bias: reals by output channel.
+    /// - Returns: what was decided beyond the default, a sentence each.
+    mutating func compose(
+        nodeAt place: Int, by composition: WeightComposition, on grid: Quantization, bias: [Double]
+    ) throws -> [String] {
+        guard let id = ownWeights(ofNodeAt: place) else { return [] }
+        let integers = try composition.elements(shape: network[id].shape).map { Int($0) }
+        let remarks = fit(nodeAt: place, weights: integers, on: grid, bias: bias)
+        compositions[network[id].name] = composition
+        encodings[network[id].name] = nil
+        return remarks
+    }
+
+    /// Calls `change` with the place of each layer, collecting the faults of all of them.
+    ///
+    /// - Returns: the remarks of all.
+    mutating func changeEach(
+        _ layers: [String], by change: (inout CompressedNetwork, Int) throws -> [String]
+    ) throws -> [String] {
+        var (remarks, findings): ([String], [Diagnostic]) = ([], [])
+        for layer in layers {
+            guard let place = network.place(ofLayer: layer) else { continue }
+            do {
+                remarks += try change(&self, place)
+            } catch let finding as Diagnostic {
+                findings.append(finding)
+            }
+        }
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+        return remarks
+    }
+}
