@@ -1,5 +1,6 @@
 import Compression
 import Networks
+import Tensors
 import Testing
 import Workloads
 

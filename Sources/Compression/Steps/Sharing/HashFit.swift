@@ -5,7 +5,7 @@ struct HashFit {
     let reads: HashedReads
     let target: [Double]
     /// A symmetric form `M` in which errors are measured, `e' M e`; none for the sum of squares.
-    let metric: ResponseMetric?
+    let metric: HashMetric?
 
     /// `M` times an error.
     func weighted(_ error: [Double]) -> [Double] { metric?(error) ?? error }
@@ -54,7 +54,7 @@ struct HashFit {
 }
 
 /// How much a change of a layer's weights changes its responses on the calibration cases: `e` to `e G`, row by row.
-struct ResponseMetric {
+struct HashMetric {
     private let patches: LayerPatches
     private let grams: [Matrix]
 

@@ -79,7 +79,7 @@ struct HashSettings: Sendable {
             let metric =
                 fit == .weights
                 ? nil
-                : try ResponseMetric(
+                : try HashMetric(
                     of: node, in: result.network, observing: observer, positions: positions)
             let fit = try FunctionalHashFit(
                 HashFit(reads: hashed, target: target, metric: metric), hidden: hidden, seed: seed, rounds: rounds)
