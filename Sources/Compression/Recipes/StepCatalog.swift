@@ -24,6 +24,8 @@ public struct StepCatalog: Sendable {
         MagnitudePruning.self,
         HashedWeights.self,
         FunctionalHashing.self,
+        CirculantProjection.self,
+        FrequencyPacking.self,
         BinaryWeights.self,
         BinaryActivations.self,
         FixedPointQuantization.self,
