@@ -26,6 +26,7 @@ public struct StepCatalog: Sendable {
         FunctionalHashing.self,
         CirculantProjection.self,
         FrequencyPacking.self,
+        Perforation.self,
         BinaryWeights.self,
         BinaryActivations.self,
         FixedPointQuantization.self,
