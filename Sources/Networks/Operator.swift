@@ -15,6 +15,9 @@ public protocol Operator: Sendable, Hashable, Codable {
     /// The input that holds the weights, if the operator has weights; a bias follows it directly.
     var weightOperand: Int? { get }
 
+    /// A list among the attributes that the device must hold, if there is one.
+    var storedList: StoredList? { get }
+
     /// The places of those of `count` operands that training changes, where they are constants.
     func trainedOperands(of count: Int) -> [Int]
 
@@ -39,6 +42,8 @@ extension Operator {
     public var name: String { Self.name }
 
     public var weightOperand: Int? { nil }
+
+    public var storedList: StoredList? { nil }
 
     /// Weights and bias; every operand of an operator without weights.
     public func trainedOperands(of count: Int) -> [Int] {

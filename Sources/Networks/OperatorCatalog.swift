@@ -38,6 +38,8 @@ public struct OperatorCatalog: Sendable {
         NearestResize.self,
         Padding.self,
         ParametricRectifier.self,
+        PerforatedConvolution2D.self,
+        PixelCopy.self,
         Quantize.self,
         RealConversion.self,
         Rectifier.self,

@@ -22,6 +22,12 @@ extension Convolution2D: ChannelPropagating {
     }
 }
 
+extension PerforatedConvolution2D: ChannelPropagating {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
+        convolution.propagateChannels(of: node, in: &analysis)
+    }
+}
+
 extension DepthwiseConvolution2D: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         let outputs = analysis.network[node.inputs[1]].shape[3]

@@ -44,6 +44,10 @@ extension AveragePool2D: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { passChannels(of: node, in: &analysis) }
 }
 
+extension PixelCopy: ChannelPropagating {
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { passChannels(of: node, in: &analysis) }
+}
+
 extension BatchNormalization: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         guard let channels = analysis.channels(of: node.inputs[0]),

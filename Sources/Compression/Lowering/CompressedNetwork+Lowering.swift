@@ -57,12 +57,22 @@ extension CompressedNetwork {
             return weightFootprint(of: node, weights: network[weights])
         }
         let constants = node.inputs.map { network[$0] }.filter { $0.constant != nil }
-        guard let widest = constants.map(\.elementBits).max() else { return nil }
+        guard let widest = constants.map(\.elementBits).max() else {
+            return node.operation.storedList.map(footprint(of:))
+        }
         let elements = constants.reduce(0) { $0 + $1.shape.elementCount }
         let bits = constants.reduce(0) { $0 + $1.shape.elementCount * $1.elementBits }
         return WeightFootprint(
             elements: elements, nonzeroElements: elements, elementBits: widest, isBipolar: false, storage: .dense,
             zeroStructure: .element, storedEntries: elements, encodedSize: Bits(bits), parameterSize: Bits(0))
+    }
+
+    /// A list that stands in the place of constants.
+    private func footprint(of list: StoredList) -> WeightFootprint {
+        WeightFootprint(
+            elements: list.count, nonzeroElements: list.count, elementBits: list.width, isBipolar: false,
+            storage: .dense, zeroStructure: .element, storedEntries: list.count, encodedSize: Bits(list.bits),
+            parameterSize: Bits(0))
     }
 
     private func weightFootprint(of node: Node, weights: Value) -> WeightFootprint? {
@@ -94,10 +104,12 @@ extension CompressedNetwork {
             entropyBits: symbols.entropyBits)
     }
 
-    /// Bits of the bias at its stored width; for integers a multiplier of 32 and a shift of 8 for each weight scale;
+    /// Bits of the bias at its stored width and of a list of places; for integers a multiplier of 32 and a shift of 8 for each weight scale;
     /// for float signs a scale of 32 for each filter.
     private func parameterBits(of node: Node, weights: Value, grid: Quantization?) -> Int {
-        let bias = node.bias.map { network[$0].shape.elementCount * network[$0].elementType.byteCount * 8 } ?? 0
+        let bias =
+            (node.bias.map { network[$0].shape.elementCount * network[$0].elementType.byteCount * 8 } ?? 0)
+            + (node.operation.storedList?.bits ?? 0)
         if let quantization = weights.quantization { return bias + quantization.scales.count * (32 + 8) }
         return bias + (grid?.scales.count ?? 0) * 32
     }

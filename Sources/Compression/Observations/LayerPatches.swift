@@ -67,9 +67,25 @@ package struct LayerPatches: Sendable {
     ///   - input: the layer's input as reals.
     ///   - chosen: places among `0..<positions`, or nil for all.
     package func matrix(of input: Tensor, group: Int = 0, at chosen: [Int]? = nil) -> Matrix {
-        let (reals, first) = (input.floats, group * depth)
+        let reals = input.floats
         let places = chosen ?? Array(0..<positions)
         var elements = [Double](repeating: 0, count: places.count * columns)
+        forEachRun(at: places, group: group) { target, source in
+            for index in 0..<depth { elements[target + index] = Double(reals[source + index]) }
+        }
+        return Matrix(rows: places.count, columns: columns, elements: elements)
+    }
+
+    /// Adds rows of patches of one group at all positions to where their elements lie in the input.
+    package func scatter(_ patches: Matrix, group: Int = 0, into input: inout [Double]) {
+        precondition(patches.rows == positions && patches.columns == columns, "matrices do not fit")
+        forEachRun(at: Array(0..<positions), group: group) { target, source in
+            for index in 0..<depth { input[source + index] += patches.elements[target + index] }
+        }
+    }
+
+    /// Calls `body` for each run of neighbouring channels with its places in the rows of patches and in the input.
+    private func forEachRun(at places: [Int], group: Int, _ body: (_ target: Int, _ source: Int) -> Void) {
         for (row, place) in places.enumerated() {
             let (batch, at) = (place / (output[1] * output[2]), place % (output[1] * output[2]))
             let top = at / output[2] * window.strideHeight - window.padding.top
@@ -80,13 +96,12 @@ package struct LayerPatches: Sendable {
                 for kernelColumn in 0..<kernel.width {
                     let x = left + kernelColumn * window.dilationWidth
                     guard x >= 0, x < image[2] else { continue }
-                    let source = ((batch * image[1] + y) * image[2] + x) * image[3] + first
-                    let target = row * columns + (kernelRow * kernel.width + kernelColumn) * depth
-                    for index in 0..<depth { elements[target + index] = Double(reals[source + index]) }
+                    body(
+                        row * columns + (kernelRow * kernel.width + kernelColumn) * depth,
+                        ((batch * image[1] + y) * image[2] + x) * image[3] + group * depth)
                 }
             }
         }
-        return Matrix(rows: places.count, columns: columns, elements: elements)
     }
 
     /// The filters of one group as a matrix of `groupOutputs x columns`, from a layer's weights as they are stored.

@@ -5,6 +5,8 @@ public enum CompositionRule: Sendable, Hashable, Codable {
     case sketchedValues(SketchedValues)
     case hashedValues(HashedValues)
     case randomAnchors(RandomAnchors)
+    case circulantRows(CirculantRows)
+    case frequencyCoefficients(FrequencyCoefficients)
 
     /// The form that computes.
     var form: any CompositionForm {
@@ -14,6 +16,8 @@ public enum CompositionRule: Sendable, Hashable, Codable {
         case .sketchedValues(let form): form
         case .hashedValues(let form): form
         case .randomAnchors(let form): form
+        case .circulantRows(let form): form
+        case .frequencyCoefficients(let form): form
         }
     }
 }

@@ -25,6 +25,7 @@ extension AveragePool2D: GridRuled { var gridRule: GridRule { .inputs } }
 extension MaxPool2D: GridRuled { var gridRule: GridRule { .inputs } }
 extension Concatenation: GridRuled { var gridRule: GridRule { .inputs } }
 extension Padding: GridRuled { var gridRule: GridRule { .inputs } }
+extension PixelCopy: GridRuled { var gridRule: GridRule { .inputs } }
 extension Reshape: GridRuled { var gridRule: GridRule { .inputs } }
 extension StridedSlice: GridRuled { var gridRule: GridRule { .inputs } }
 extension Transpose: GridRuled { var gridRule: GridRule { .inputs } }

@@ -97,7 +97,7 @@ struct FireModule {
     mutating func refit(
         _ node: Node, in network: Network, targets: [Matrix], observing observer: any ActivationObserver
     ) throws {
-        let choices = [nil, 1, 2, 4].map { (reach: Double?) in
+        let choices = [nil, 1, 3].map { (reach: Double?) in
             zip(means, deviations).map { mean, deviation in reach.map { max($0 * deviation - mean, 0) } ?? 0 }
         }
         guard let patches = featurePatches(of: node, in: network) else { return }

@@ -7,7 +7,7 @@ import Tensors
 ///
 /// The squeeze spans the input directions that matter most to the responses: leading right singular vectors of the kernel's
 /// unfolding along its inputs, weighted by the root of the inputs' covariance. Its offsets let features pass the rectifier to
-/// a chosen number of deviations, 0 to 4; then both kernels are least-squares fits of the original responses on the features
+/// a chosen number of deviations; then both kernels are least-squares fits of the original responses on the features
 /// that really come out, and the offsets of the smallest error are kept. Of the outputs the first `1 - kernelShare` are pointwise.
 /// The squeeze is not refined after the rectifier is in place: that needs training.
 public struct FireRewrite: CompressionStep {
@@ -66,17 +66,17 @@ public struct FireRewrite: CompressionStep {
         }
         var (result, remarks) = (compressed, [String]())
         let touched = try result.rewriteInTurn(admitted) { network, node, weights in
+            let responses =
+                fit == .responses ? try compressed.network.responses(of: node.name, observing: observer) : []
             let moments = try fit.moments(
-                of: node, in: network.network, original: compressed.network, observing: observer)
+                of: node, in: network.network, original: compressed.network, responses: responses,
+                observing: observer)
             guard let convolution = node.operation as? Convolution2D else { return [] }
             var module = try FireModule(
                 weights, window: convolution.window, squeeze: squeezed(weights.shape),
                 pointwise: pointwise(weights.shape), moments: moments)
             if fit == .responses {
-                try module.refit(
-                    node, in: network.network,
-                    targets: compressed.network.responses(of: node.name, observing: observer),
-                    observing: observer)
+                try module.refit(node, in: network.network, targets: responses, observing: observer)
             }
             remarks.append(Diagnostic.fitRemark(layer: node.name, error: module.error))
             return try network.replace(node, weights.shape, by: module)

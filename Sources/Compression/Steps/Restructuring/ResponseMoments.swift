@@ -91,10 +91,12 @@ package enum FitTarget: String, Sendable, Hashable, CaseIterable {
 
     /// The moments of a layer of `network` against the layer of the same name in `original`.
     ///
+    /// - Parameter responses: those of the original layer, where the caller has them already.
     /// - Precondition: a convolution in one group with float weights.
     /// - Throws: `Diagnostic` when no calibration case was seen; what the observer throws.
     func moments(
-        of node: Node, in network: Network, original: Network, observing observer: any ActivationObserver
+        of node: Node, in network: Network, original: Network, responses: [Matrix]? = nil,
+        observing observer: any ActivationObserver
     ) throws -> ResponseMoments {
         guard let patches = LayerPatches(node, in: network), let weights = node.weights else {
             throw Diagnostic(layer: node.name, "its weights multiply no patches")
@@ -104,7 +106,7 @@ package enum FitTarget: String, Sendable, Hashable, CaseIterable {
             let filters = patches.filters(of: network[weights].reals)
             return ResponseMoments(weights: filters.transposed, bias: network.biasReals(of: node))
         case .responses:
-            var targets = try original.responses(of: node.name, observing: observer)[...]
+            var targets = try (responses ?? original.responses(of: node.name, observing: observer))[...]
             var moments = LayerMoments(columns: patches.columns, targets: patches.groupOutputs)
             let places = patches.spread(Self.positions)
             try observer.observe([node.inputs[0]], of: network) { tensors in

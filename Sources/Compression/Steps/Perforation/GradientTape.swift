@@ -1,0 +1,76 @@
+import Diagnostics
+import Foundation
+import Networks
+import Tensors
+import Workloads
+
+/// Gradients of a network's loss with respect to its values, case by case, from the last node backwards.
+///
+/// The loss is the negative logarithm of the probability that the network gives its own answer, or half the sum of squares of a
+/// result that is no row. Layers with weights and windows carry gradients by their definition, movements by following where each
+/// element came from, and functions element by element by central differences of their own evaluation.
+struct GradientTape {
+    private let network: Network
+    /// Nodes between the layers and the loss, in execution order.
+    private let nodes: [Node]
+    /// The value at which the loss begins: scores before a softmax, or the result.
+    private let start: ValueID
+    /// Every value that `slopes` needs.
+    let observed: [ValueID]
+
+    /// - Throws: `Diagnostics` naming operators behind `layers` that carry no gradient.
+    init(_ network: Network, of layers: [String]) throws {
+        self.network = network
+        let result = network.outputs[0]
+        let last = network.nodes.last { $0.outputs.contains(result) }
+        let scores = last.flatMap { $0.operation is Softmax || $0.operation is LogSoftmax ? $0.inputs[0] : nil }
+        start = scores ?? result
+        var reached = Set(network.nodes.filter { layers.contains($0.name) }.flatMap(\.outputs))
+        let own = reached
+        var nodes: [Node] = []
+        for node in network.nodes where node.inputs.contains(where: reached.contains) {
+            if scores != nil, node.outputs.contains(result) { continue }
+            nodes.append(node)
+            reached.formUnion(node.outputs)
+        }
+        let findings = nodes.filter { !($0.operation is any GradientCarrying) }.map {
+            Diagnostic(layer: $0.name, "no gradient passes \($0.operation.name), so impact cannot be measured")
+        }
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+        self.nodes = nodes
+        let operands = nodes.flatMap { $0.inputs + $0.outputs }.filter { network[$0].constant == nil }
+        observed = Set(operands + [start] + own).sorted()
+    }
+
+    /// The slope of the loss at each value that it depends on.
+    func slopes(_ values: [ValueID: Tensor]) throws -> [ValueID: [Double]] {
+        var slopes = [start: loss(values[start]?.floats ?? [])]
+        for node in nodes.reversed() {
+            guard let slope = slopes[node.outputs[0]], let operation = node.operation as? any GradientCarrying else {
+                continue
+            }
+            let record = NodeRecord(node, in: network, values: values, slope: slope)
+            for (index, input) in node.inputs.enumerated() where network[input].constant == nil {
+                let part = try operation.slopes(ofInput: index, at: record)
+                if let sum = slopes[input] {
+                    slopes[input] = zip(sum, part).map { $0 + $1 }
+                } else {
+                    slopes[input] = part
+                }
+            }
+        }
+        return slopes
+    }
+
+    /// The slope of the loss at its scores.
+    private func loss(_ scores: [Float]) -> [Double] {
+        let shape = network[start].shape
+        let reals = scores.map(Double.init)
+        guard shape.extents.last == shape.elementCount, reals.count > 1, let largest = reals.max(),
+            let answer = reals.firstIndex(of: largest)
+        else { return reals }
+        let powers = reals.map { exp($0 - largest) }
+        let sum = powers.reduce(0, +)
+        return powers.indices.map { powers[$0] / sum - ($0 == answer ? 1 : 0) }
+    }
+}

@@ -1,0 +1,162 @@
+import Diagnostics
+import Networks
+import Tensors
+import Workloads
+
+/// Kernels of a convolution are stored as cosine coefficients: a shared centre and a sparse, quantized private rest.
+///
+/// Every `height x width` kernel is transformed (orthonormal DCT-II), all kernels of a layer are clustered in `clusters` centres
+/// (k-means, Lloyd's iteration from seeded spread-out starts), and of the rests the part `density` of largest magnitude stays, in
+/// `bits` bits of a uniform grid (32: as reals). Stored: centres, one index a kernel, and rests behind relative indices of the best
+/// width; the transform is orthonormal, so the squared error of the weights is that of the coefficients. What is executed are the
+/// kernels themselves; the retraining of the paper is left out.
+public struct FrequencyPacking: CompressionStep {
+    public static let description = StepDescription(
+        name: "cnnpack",
+        summary: "Stores kernels as cosine coefficients, shared centres plus a sparse quantized rest",
+        citation:
+            "Wang, Xu, You, Tao, Xu: CNNpack: Packing Convolutional Neural Networks in the Frequency Domain, 2016",
+        parameters: [
+            ParameterDescription(
+                "clusters", "Shared kernels of a layer; at most its kernels", .integer(1...65_536, default: 16)),
+            ParameterDescription(
+                "density", "Part of the private coefficients that stay", .number(0...1, default: 0.25)),
+            ParameterDescription(
+                "bits", "Width of a private coefficient; 32 for reals", .integer(2...32, default: 8)),
+            ParameterDescription("seed", "Seed of the first centres", .integer(0...2_147_483_647, default: 0)),
+        ], categories: [.sharing], profits: [.storage])
+
+    public var layers: LayerSelection
+    private let clusters: Int
+    private let density: Double
+    private let bits: Int
+    private let seed: Int
+
+    package init(
+        layers: LayerSelection = .all, clusters: Int = 16, density: Double = 0.25, bits: Int = 8, seed: Int = 0
+    ) {
+        (self.layers, self.clusters, self.density) = (layers, clusters, density)
+        (self.bits, self.seed) = (bits, seed)
+    }
+
+    public init(layers: LayerSelection, parameters: StepParameters) {
+        self.init(
+            layers: layers, clusters: parameters.integer("clusters") ?? 16,
+            density: parameters.number("density") ?? 0.25, bits: parameters.integer("bits") ?? 8,
+            seed: parameters.integer("seed") ?? 0)
+    }
+
+    public var parameters: [String: ParameterValue] {
+        [
+            "clusters": .integer(clusters), "density": .number(density), "bits": .integer(bits),
+            "seed": .integer(seed),
+        ]
+    }
+
+    public var category: StepCategory { .sharing }
+
+    public func transform(
+        _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
+    ) throws -> StepOutcome {
+        guard density >= 0, density <= 1, (2...32).contains(bits) else {
+            throw Diagnostics([Diagnostic("a density of \(density) in \(bits) bits")])
+        }
+        let admitted = try self.layers.admit(layers, to: "packing in the frequency domain") { layer in
+            compressed.network.spatialKernels(of: layer) == nil
+                ? "not a float convolution with kernels above 1x1, at most 64x64" : nil
+        }
+        var (result, findings) = (compressed, [Diagnostic]())
+        for layer in admitted {
+            guard let shape = compressed.network.spatialKernels(of: layer),
+                let place = result.network.place(ofLayer: layer)
+            else { continue }
+            let kernels = shape[0] * shape[3]
+            guard (1...kernels).contains(clusters) else {
+                findings.append(
+                    Diagnostic(layer: layer, "\(clusters) clusters are outside 1...\(kernels), its kernels"))
+                continue
+            }
+            guard let id = result.ownWeights(ofNodeAt: place) else { continue }
+            let composition = try packed(result.network[id].reals, shape: shape)
+            result.network[id].constant = Tensor(shape, try composition.elements(shape: shape))
+            let name = result.network[id].name
+            result.compositions[name] = composition
+            (result.encodings[name], result.grids[name]) = (nil, nil)
+        }
+        guard findings.isEmpty else { throw Diagnostics(findings) }
+        return StepOutcome(result, touched: admitted)
+    }
+
+    /// The stored form of weights of this shape.
+    private func packed(_ reals: [Double], shape: Shape) throws -> WeightComposition {
+        let (places, channels) = (shape[1] * shape[2], shape[3])
+        let transform = CosineTransform(height: shape[1], width: shape[2])
+        let coefficients = (0..<shape[0] * channels).flatMap { kernel in
+            let start = kernel / channels * places * channels + kernel % channels
+            return transform.forward((0..<places).map { reals[start + $0 * channels] })
+        }
+        let points = Matrix(rows: shape[0] * channels, columns: places, elements: coefficients)
+        let found = VectorClusters(points, count: clusters, seed: UInt64(seed))
+        let centres = found.centres.elements.map(Float.init)
+        let rests = coefficients.indices.map { index in
+            coefficients[index] - Double(centres[found.assignments[index / places] * places + index % places])
+        }
+        let width = Int.bitWidth - (clusters - 1).leadingZeroBitCount
+        let (step, entries) = privatePart(rests)
+        let (gaps, levels) = entries
+        return WeightComposition(
+            .frequencyCoefficients(FrequencyCoefficients()),
+            parts: [
+                StoredPart("centres", reals: centres),
+                StoredPart("assignments", patterns: found.assignments.map { UInt32($0) }, width: width),
+                StoredPart("step", reals: [step]), gaps, levels,
+            ])
+    }
+
+    /// The largest of the rests on their grid, behind relative indices of the width that takes the fewest bits.
+    private func privatePart(_ rests: [Double]) -> (step: Float, entries: (gaps: StoredPart, levels: StoredPart)) {
+        let count = Int((density * Double(rests.count)).rounded())
+        let order = rests.indices.sorted { left, right in
+            let (first, second) = (abs(rests[left]), abs(rests[right]))
+            return first == second ? left < right : first > second
+        }
+        let kept = order.prefix(count).sorted()
+        let largest = order.first.map { abs(rests[$0]) } ?? 0
+        let top = bits == 32 ? 1 : Double((1 << (bits - 1)) - 1)
+        let step = Float(largest > 0 ? largest / top : 1)
+        let mask = UInt32.max >> UInt32(32 - bits)
+        let levels = kept.compactMap { place -> (place: Int, level: UInt32)? in
+            if bits == 32 { return (place, Float(rests[place]).bitPattern) }
+            let level = Int32((rests[place] / Double(step)).rounded())
+            return level == 0 ? nil : (place, UInt32(bitPattern: level) & mask)
+        }
+        let distances = zip(levels.map(\.place), [-1] + levels.map(\.place)).map { $0 - $1 - 1 }
+        let sizes = (1...12).map { width in
+            (width, distances.reduce(levels.count) { $0 + $1 >> width } * (width + bits))
+        }
+        let width = sizes.min { $0.1 < $1.1 }?.0 ?? 1
+        var (gaps, patterns): ([UInt32], [UInt32]) = ([], [])
+        for (distance, entry) in zip(distances, levels) {
+            let fillers = distance >> width
+            gaps += [UInt32](repeating: UInt32(1 << width) - 1, count: fillers) + [UInt32(distance - fillers << width)]
+            patterns += [UInt32](repeating: 0, count: fillers) + [entry.level]
+        }
+        return (
+            step,
+            (StoredPart("gaps", patterns: gaps, width: width), StoredPart("levels", patterns: patterns, width: bits))
+        )
+    }
+}
+
+extension Network {
+    /// The shape of a float convolution's weights when its kernels have several places, or nil for another layer.
+    fileprivate func spatialKernels(of layer: String) -> Shape? {
+        guard let node = nodes.first(where: { $0.name == layer }),
+            [.convolution, .depthwise].contains(node.operation.computeClass),
+            let weights = node.weights.flatMap({ self[$0].constant }), weights.elementType == .float32,
+            weights.shape.rank == 4, weights.shape.elementCount > 0, weights.shape[1] * weights.shape[2] > 1,
+            max(weights.shape[1], weights.shape[2]) <= FrequencyCoefficients.largestExtent
+        else { return nil }
+        return weights.shape
+    }
+}
