@@ -17,6 +17,7 @@ public struct OperatorCatalog: Sendable {
         BipolarQuantization.self,
         Centering.self,
         ChannelScaling.self,
+        ChannelSelection.self,
         Concatenation.self,
         Convolution2D.self,
         DepthwiseConvolution2D.self,

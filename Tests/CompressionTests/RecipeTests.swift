@@ -38,6 +38,8 @@ import Testing
             TuckerDecomposition(layers: .all, inputRank: 2, outputRank: 3),
             SpatialDecomposition(layers: .all, rank: 2, scheme: .channelBasis, fit: .responses, rounds: 4),
             BlockTermDecomposition(layers: .all, blocks: 2, fraction: 0.5, fit: .responses),
+            MonochromaticDecomposition(layers: .all, colours: 4), BiclusteredSVD(layers: .all, rank: 3),
+            TensorTrainDecomposition(layers: .all, rank: 4, factors: ["input1": 2, "output1": 3]),
             CanonicalDecomposition(layers: .all, rank: 7, degeneracy: 3),
             ResponseDecomposition(layers: .all, budget: 0.5, selection: .greedy, asymmetric: false, rounds: 3),
             MagnitudePruning(granularity: .vector, density: 0.25), BinaryWeights(layers: ["x"]),

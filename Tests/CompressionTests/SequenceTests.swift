@@ -51,7 +51,10 @@ import Workloads
         _ generator: inout SplitMix, fraction: Double, on layers: LayerSelection
     ) -> any CompressionStep {
         let fit = FactorFit.allCases[Int(generator.next() % 2)]
-        switch generator.next() % 5 {
+        switch generator.next() % 8 {
+        case 5: return MonochromaticDecomposition(layers: layers, fraction: fraction, fit: fit)
+        case 6: return BiclusteredSVD(layers: layers, inputClusters: 1, fraction: fraction, fit: fit)
+        case 7: return TensorTrainDecomposition(layers: layers, fraction: fraction)
         case 0: return BlockTermDecomposition(layers: layers, blocks: 2, fraction: fraction, fit: fit)
         case 1: return CanonicalDecomposition(layers: layers, fraction: fraction, iterations: 5, fit: fit)
         case 2: return ResponseDecomposition(layers: layers, fraction: fraction)

@@ -77,6 +77,24 @@ extension Mean: ChannelPropagating {
     }
 }
 
+extension ChannelSelection: ChannelPropagating {
+    /// Channels that nobody selects stay, so that those that leave can be told from the result.
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
+        guard let given = analysis.channels(of: node.inputs[0]),
+            given.axis == analysis.network[node.inputs[0]].shape.rank - 1
+        else { return analysis.isolate(node) }
+        let unread = Set(given.units.indices).subtracting(channels)
+        analysis.freeze(unread.map { given.units[$0] })
+        analysis.setChannels(of: node.outputs[0], axis: given.axis, units: channels.map { given.units[$0] })
+    }
+
+    func restricted(to kept: [Bool], axis: Int) -> ChannelSelection {
+        let removed = Set(zip(channels, kept).filter { !$0.1 }.map(\.0))
+        return ChannelSelection(
+            channels: zip(channels, kept).filter(\.1).map { channel, _ in channel - removed.count { $0 < channel } })
+    }
+}
+
 extension Padding: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         guard value == 0, let channels = analysis.channels(of: node.inputs[0]) else { return analysis.isolate(node) }

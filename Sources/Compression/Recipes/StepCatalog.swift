@@ -12,6 +12,8 @@ public struct StepCatalog: Sendable {
     public static let standard = StepCatalog([
         FullyConnectedSVD.self,
         TensorTrainDecomposition.self,
+        MonochromaticDecomposition.self,
+        BiclusteredSVD.self,
         SpatialDecomposition.self,
         TuckerDecomposition.self,
         DepthwiseSeparableRewrite.self,

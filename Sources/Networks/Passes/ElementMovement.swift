@@ -8,6 +8,7 @@ extension ElementMovement {
     var keepsElements: Bool { true }
 }
 
+extension ChannelSelection: ElementMovement {}
 extension Concatenation: ElementMovement {}
 extension MaxPool2D: ElementMovement {
     var keepsElements: Bool { activation == .none }

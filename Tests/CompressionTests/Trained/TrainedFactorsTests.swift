@@ -33,7 +33,6 @@ import Workloads
         let counts = try FactorFit.allCases.map { fit in
             try model.correct(model.applying([steps[place](fit)]))
         }
-        print("STAGE", place, counts)
         #expect(counts[1] > counts[0])
     }
 
@@ -48,7 +47,6 @@ import Workloads
             #expect(Double(result.lowered().macs) < 0.61 * Double(given))
             return try model.correct(result)
         }
-        print("BUDGET", counts)
         #expect(counts[1] > counts[0])
     }
 }

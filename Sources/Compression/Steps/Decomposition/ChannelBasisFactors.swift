@@ -73,7 +73,7 @@ struct ChannelBasisFactors: SeparableFactors {
 
     var product: Matrix { mixture.times(features) }
 
-    mutating func refit(to filters: Matrix, metric: ResponseMetric, rounds: Int) throws {
+    mutating func refit(to filters: Matrix, metric: FilterMetric, rounds: Int) throws {
         let (height, width) = (kernel.height, kernel.width)
         mixture = try metric.combinations(of: features, nearest: filters)
         for _ in 0..<rounds {

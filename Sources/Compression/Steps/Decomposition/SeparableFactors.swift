@@ -19,7 +19,7 @@ protocol SeparableFactors: Sendable {
     var product: Matrix { get }
 
     /// Lowers the distance of `product` from `filters`, factor by factor.
-    mutating func refit(to filters: Matrix, metric: ResponseMetric, rounds: Int) throws
+    mutating func refit(to filters: Matrix, metric: FilterMetric, rounds: Int) throws
 
     /// The layers that compute with the factors of all groups, in the place of `convolution`.
     static func stages(_ groups: [any SeparableFactors], of convolution: Convolution2D) -> [LayerStage]
@@ -29,9 +29,9 @@ protocol SeparableFactors: Sendable {
 struct FactorResidual {
     /// What is left times the scatter.
     private var weighted: Matrix
-    private let metric: ResponseMetric
+    private let metric: FilterMetric
 
-    init(_ filters: Matrix, minus product: Matrix, metric: ResponseMetric) {
+    init(_ filters: Matrix, minus product: Matrix, metric: FilterMetric) {
         weighted = metric.weighted(filters.minus(product))
         self.metric = metric
     }

@@ -37,7 +37,7 @@ struct TwoStageFactors: SeparableFactors {
 
     var product: Matrix { horizontal.times(features) }
 
-    mutating func refit(to filters: Matrix, metric: ResponseMetric, rounds: Int) throws {
+    mutating func refit(to filters: Matrix, metric: FilterMetric, rounds: Int) throws {
         let (height, width, depth) = (kernel.height, kernel.width, kernel.depth)
         let columns = (0..<height * depth).map { place in
             (0..<width).map { kernel.column(place / depth, $0, place % depth) }

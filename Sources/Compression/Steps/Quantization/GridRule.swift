@@ -23,6 +23,7 @@ protocol GridRuled: Operator {
 
 extension AveragePool2D: GridRuled { var gridRule: GridRule { .inputs } }
 extension MaxPool2D: GridRuled { var gridRule: GridRule { .inputs } }
+extension ChannelSelection: GridRuled { var gridRule: GridRule { .inputs } }
 extension Concatenation: GridRuled { var gridRule: GridRule { .inputs } }
 extension Padding: GridRuled { var gridRule: GridRule { .inputs } }
 extension PixelCopy: GridRuled { var gridRule: GridRule { .inputs } }

@@ -7,12 +7,12 @@ import Tensors
 /// Filters are `outputs x columns`, columns as in `LayerPatches`. For a difference `D` of filters the squared distance is
 /// `trace(D * scatter * transposed D)`, with the scatter of the layer's patches: the sum of squares by which responses differ
 /// after the bias has taken up the mean. Without a scatter it is the sum of squares of `D`.
-struct ResponseMetric: Sendable {
+struct FilterMetric: Sendable {
     let scatter: Matrix?
     private let means: [Double]
 
     /// The distance of weights.
-    static let weights = ResponseMetric(scatter: nil, means: [])
+    static let weights = FilterMetric(scatter: nil, means: [])
 
     /// The distance of responses to patches of these moments.
     init(_ moments: LayerMoments) {
@@ -48,7 +48,7 @@ struct ResponseMetric: Sendable {
     }
 }
 
-extension ResponseMetric {
+extension FilterMetric {
     /// Filters of the given rank nearest to `filters`, as `outputs x rank` times `rank x columns`.
     ///
     /// In weights by singular values. In responses the best subspace of outputs is spanned by the leading eigenvectors `U` of
@@ -74,16 +74,16 @@ extension FactorFit {
     func metrics(
         of node: Node, in network: Network, groups: Int, observing observer: any ActivationObserver,
         positions: Int = 128
-    ) throws -> [ResponseMetric] {
+    ) throws -> [FilterMetric] {
         switch self {
         case .weights:
-            return [ResponseMetric](repeating: .weights, count: groups)
+            return [FilterMetric](repeating: .weights, count: groups)
         case .responses:
             let moments = try observer.moments(of: node, in: network, positions: positions)
             guard moments.allSatisfy({ $0.count > 0 }) else {
                 throw Diagnostic(layer: node.name, "its responses cannot be fitted without calibration cases")
             }
-            return moments.map(ResponseMetric.init)
+            return moments.map(FilterMetric.init)
         }
     }
 }
