@@ -34,6 +34,8 @@ extension Value {
     fileprivate var storageFault: String? {
         guard let format = quantization?.format, let constant else { return nil }
         guard constant.elementType != .float32 else { return "elements of reals on a grid of integers" }
+        // A bias may need more bits than any format has and is then stored in 64.
+        guard constant.elementType != .int64 else { return nil }
         let strange = constant.firstInteger { $0 < format.minimum || $0 > format.maximum }
         return strange.map { "\($0) is outside \(format.minimum)...\(format.maximum)" }
     }

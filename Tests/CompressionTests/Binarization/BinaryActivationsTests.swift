@@ -146,6 +146,18 @@ import Workloads
         #expect(try CompressedNetworkFiles(files.compressedNetwork(folder: "f")) == files)
     }
 
+    /// Layers of maps compute on integers what they compute on reals.
+    @Test(arguments: 0..<4) func mapsAreExecutedOnIntegers(seed: UInt64) throws {
+        let (network, cases) = try network(seed: seed)
+        let observer = CaseObserver(cases: cases)
+        let float = try BinaryActivations(inputScale: .map).apply(to: CompressedNetwork(network), observing: observer)
+        let integer = try FixedPointQuantization(weightBits: 16, activationBits: 16).apply(
+            to: float, observing: observer)
+        #expect(integer.lowered().layers.filter { $0.weights?.isBipolar == true }.count == 2)
+        let power = try cases.flatMap { try float.network.output($0) }.reduce(0) { $0 + Double($1 * $1) }
+        #expect(try error(integer, float.network, cases) < 0.02 * power)
+    }
+
     /// Where others read the integers too, a node of thresholds makes the signs.
     @Test func sharedIntegersKeepTheirReaders() throws {
         var builder = NetworkBuilder(input: [1, 7, 7, 3], seed: 2)

@@ -109,6 +109,39 @@ import Workloads
         }
     }
 
+    /// Signs and levels fitted to responses change the responses less than those fitted to weights, in reals and in integers.
+    @Test(arguments: [false, true]) func responsesAreNearerThanWeights(inIntegers: Bool) throws {
+        var builder = NetworkBuilder(input: [1, 8, 8, 6], seed: 7)
+        let image = try builder.convolution(builder.input, outputs: 10, name: "first")
+        let output = try builder.convolution(image, outputs: 10, activation: .none, name: "second")
+        let network = builder.finished(output)
+        let cases = (0..<16).map { _ in builder.sample() }
+        let observer = CaseObserver(cases: cases)
+        let start = try CompressedNetwork(network).applying(
+            inIntegers ? [FixedPointQuantization()] : [], observing: observer)
+        func error(_ step: any CompressionStep) throws -> Double {
+            let made = try start.applying(step, observing: observer)
+            #expect(made.compositions.count == 1)
+            var sum = 0.0
+            for reals in cases {
+                for (left, right) in zip(try network.output(reals), try made.network.output(reals)) {
+                    sum += Double((left - right) * (left - right))
+                }
+            }
+            return sum
+        }
+        for threshold in TernaryFit.Threshold.allCases {
+            let steps = TernaryWeights.Fit.allCases.map {
+                TernaryWeights(layers: ["second"], threshold: threshold, fit: $0, positions: 64)
+            }
+            #expect(try error(steps[1]) < 0.8 * error(steps[0]))
+        }
+        let sketches = [NetworkSketching.Fit.refined, .responses].map {
+            NetworkSketching(layers: ["second"], terms: 2, fit: $0, positions: 64)
+        }
+        #expect(try error(sketches[1]) < 0.8 * error(sketches[0]))
+    }
+
     @Test func filtersOfZerosStayZero() throws {
         var builder = NetworkBuilder(input: [1, 1, 1, 6], seed: 3)
         let output = try builder.fullyConnected(builder.input, outputs: 4, name: "dense")

@@ -32,7 +32,8 @@ public struct BinaryActivations: CompressionStep {
     public enum Fit: String, Sendable, Hashable, Codable, CaseIterable {
         /// Mean magnitudes of weights; the bias takes the response to `mu` in the middle of an image.
         case weights
-        /// A scale and a term for each channel by least squares to the layer's responses on the calibration cases.
+        /// To the layer's responses on the calibration cases: real weights for the signs of inputs by least squares, then signs
+        /// and a magnitude for these, see `ResponseFit`.
         case responses
     }
 
@@ -53,7 +54,7 @@ public struct BinaryActivations: CompressionStep {
                 "fit", "How the filters' scales and the bias are chosen",
                 .choice(Fit.allCases.map(\.rawValue), default: "responses")),
             ParameterDescription(
-                "positions", "Output positions of a case that are looked at", .integer(1...4096, default: 32)),
+                "positions", "Output positions of a case that are looked at", .integer(1...4096, default: 64)),
         ], categories: [.binarization], profits: [.storage, .activations, .binaryProducts])
 
     public var layers: LayerSelection
@@ -64,7 +65,7 @@ public struct BinaryActivations: CompressionStep {
 
     public init(
         layers: LayerSelection = .all, inputScale: InputScale = .mean, offset: Offset = .mean, fit: Fit = .responses,
-        positions: Int = 32
+        positions: Int = 64
     ) {
         self.layers = layers
         self.inputScale = inputScale
@@ -76,7 +77,7 @@ public struct BinaryActivations: CompressionStep {
     public init(layers: LayerSelection, parameters: StepParameters) {
         self.init(
             layers: layers, inputScale: parameters.choice("inputScale"), offset: parameters.choice("offset"),
-            fit: parameters.choice("fit"), positions: parameters.integer("positions") ?? 32)
+            fit: parameters.choice("fit"), positions: parameters.integer("positions") ?? 64)
     }
 
     public var parameters: [String: ParameterValue] {
@@ -99,14 +100,15 @@ public struct BinaryActivations: CompressionStep {
         }
         var result = compressed
         if result.grids.isEmpty { result.network = result.network.applying(BatchNormalizationFolding()) }
+        let before = fit == .responses ? result.network : nil
         var touched: [String] = []
         let remarks = try result.changeEach(admitted) { result, place in
             let node = result.network.nodes[place]
             guard var sample = BinaryLayerSample(of: node, in: result.network, offset: offset) else { return [] }
             if offset == .mean || inputScale == .mean || fit == .responses {
-                try sample.observe(node, in: result.network, observing: observer, positions: positions)
+                try sample.observe(node, in: result.network, before: before, observing: observer, positions: positions)
             }
-            let layer = sample.layer(inputScale: inputScale, fit: fit)
+            let layer = try sample.layer(inputScale: inputScale, fit: fit)
             touched += try result.replace(layer: node.name, byBinary: layer)
             return ["layer '\(node.name)': scale of inputs \(layer.beta.map { "\($0)" } ?? "of each position")"]
         }

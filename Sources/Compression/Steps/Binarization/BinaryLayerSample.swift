@@ -25,6 +25,8 @@ struct BinaryLayerSample {
     private let channels: Int
     private var means: [Double]
     private var inputs: [Matrix] = []
+    /// What the layer gave at the same positions before the step, without its clamp.
+    private var responses: [Matrix] = []
     /// 1 where an input lies in the image, a row for each position looked at.
     private var inside: Matrix
 
@@ -41,9 +43,9 @@ struct BinaryLayerSample {
         inside = Matrix(rows: 0, columns: patches.columns, elements: [])
     }
 
-    /// Looks at the calibration cases.
+    /// Looks at the calibration cases: at what the layer gets in `network`, and at what it gave in `before`.
     mutating func observe(
-        _ node: Node, in network: Network, observing observer: any ActivationObserver, positions: Int
+        _ node: Node, in network: Network, before: Network?, observing observer: any ActivationObserver, positions: Int
     ) throws {
         let (places, shape) = (patches.spread(positions), network[node.inputs[0]].shape)
         var (sums, count) = ([Double](repeating: 0, count: channels), 0)
@@ -55,38 +57,41 @@ struct BinaryLayerSample {
             count += reals.count / max(channels, 1)
         }
         guard !inputs.isEmpty else { throw Diagnostic(layer: node.name, "no calibration case was shown") }
+        if let before, let original = before.nodes.first(where: { $0.name == node.name }) {
+            let (patches, filters, bias) = (patches, filters.transposed, bias)
+            try observer.observe([original.inputs[0]], of: before) { tensors in
+                let response = patches.matrix(of: tensors[0], at: places).times(filters)
+                responses.append(
+                    Matrix(rows: response.rows, columns: response.columns) { response[$0, $1] + bias[$1] })
+            }
+        }
         if centers { means = sums.map { Double(Float($0 / Double(max(count, 1)))) } }
         inside = patches.matrix(of: Tensor(shape, [Float](repeating: 1, count: shape.elementCount)), at: places)
     }
 
     /// The binary layer with its scales.
-    func layer(inputScale: BinaryActivations.InputScale, fit: BinaryActivations.Fit) -> BinaryLayer {
-        let signs = filters.elements.map { $0 < 0 ? -1 : 1 }
-        let (depth, largest) = (Double(max(filters.columns, 1)), filters.elements.reduce(0) { max($0, abs($1)) })
-        let least = largest > 0 ? largest * 0x1p-20 : 0x1p-20
-        var alphas = (0..<filters.rows).map { row in
-            max((0..<filters.columns).reduce(0) { $0 + abs(filters[row, $1]) } / depth, least)
-        }
+    func layer(inputScale: BinaryActivations.InputScale, fit: BinaryActivations.Fit) throws -> BinaryLayer {
+        let beta: Float? =
+            switch inputScale {
+            case .one: 1
+            case .mean: meanMagnitude > 0 ? max(Float(meanMagnitude), Float.leastNormalMagnitude) : 1
+            case .map: nil
+            }
+        var filters = filters
         // The response to the means themselves, where the whole window lies in the image.
         var terms = (0..<filters.rows).map { row in
             bias[row] + (0..<filters.columns).reduce(0) { $0 + filters[row, $1] * means[$1 % channels] }
         }
-        let beta: Float? =
-            switch inputScale {
-            case .one: 1
-            case .mean: max(Float(meanMagnitude), Float.leastNormalMagnitude)
-            case .map: nil
-            }
-        if fit == .responses {
-            let lines = lines(signs: signs, alphas: alphas, beta: beta.map(Double.init))
-            for channel in alphas.indices {
-                alphas[channel] = max(alphas[channel] * lines[channel].slope, least)
-                terms[channel] = lines[channel].term
-            }
+        if fit == .responses { (filters, terms) = try fitted(beta: beta.map(Double.init)) }
+        let largest = filters.elements.reduce(0) { max($0, abs($1)) }
+        let least = largest > 0 ? largest * 0x1p-20 : 0x1p-20
+        let alphas = (0..<filters.rows).map { row in
+            let sum = (0..<filters.columns).reduce(0) { $0 + abs(filters[row, $1]) }
+            return max(Float(max(sum / Double(max(filters.columns, 1)), least)), Float.leastNormalMagnitude)
         }
         return BinaryLayer(
-            offsets: centers ? means.map { Float($0) } : nil, beta: beta, signs: signs,
-            alphas: alphas.map { max(Float($0), Float.leastNormalMagnitude) }, bias: terms.map { Float($0) })
+            offsets: centers ? means.map { Float($0) } : nil, beta: beta,
+            signs: filters.elements.map { $0 < 0 ? -1 : 1 }, alphas: alphas, bias: terms.map { Float($0) })
     }
 
     private func centered(_ input: Matrix) -> Matrix {
@@ -101,48 +106,36 @@ struct BinaryLayerSample {
         return count > 0 ? sum / count : 0
     }
 
-    /// For each output channel the line from the binary product to the response that fits best; slopes are not negative.
-    private func lines(signs: [Int], alphas: [Double], beta: Double?) -> [(slope: Double, term: Double)] {
-        let binary = Matrix(rows: filters.columns, columns: filters.rows) { column, row in
-            alphas[row] * Double(signs[row * filters.columns + column])
+    /// Filters of one magnitude each, and terms, that bring products with scaled signs nearest to the responses.
+    ///
+    /// First the reals that do so by least squares, then signs and magnitudes for these.
+    private func fitted(beta: Double?) throws -> (filters: Matrix, terms: [Double]) {
+        var moments = LayerMoments(columns: filters.columns, targets: filters.rows)
+        for (input, response) in zip(inputs, responses) { moments.add(signs(of: input, beta: beta), targets: response) }
+        let (reals, offsets) = try moments.leastSquares(damping: 0.01)
+        let fit = try ResponseFit(moments)
+        var (elements, terms) = ([Double](), offsets)
+        for channel in terms.indices {
+            let filter = (0..<filters.columns).map { reals[$0, channel] }
+            let magnitude = filter.reduce(0) { $0 + abs($1) } / Double(max(filter.count, 1))
+            let chosen = fit.fitted(
+                filter, table: [[-1], [1]], start: (filter.map { $0 < 0 ? 0 : 1 }, [magnitude]),
+                isAllowed: { $0[0] > 0 })
+            let values = chosen.codes.map { $0 == 0 ? -chosen.coefficients[0] : chosen.coefficients[0] }
+            terms[channel] += fit.meanChange(from: filter, to: values)
+            elements += values
         }
-        let exact = filters.transposed
-        var (sums, count) = ([LineSums](repeating: LineSums(), count: filters.rows), 0.0)
-        for input in inputs {
-            let centered = centered(input)
-            let products = Matrix(rows: input.rows, columns: input.columns) { row, column in
-                inside[row, column] * (centered[row, column] < 0 ? -1 : 1)
-            }.times(binary)
-            let responses = input.times(exact)
-            for row in 0..<input.rows {
-                let scale =
-                    beta ?? (0..<input.columns).reduce(0) { $0 + abs(centered[row, $1]) } / Double(input.columns)
-                for channel in sums.indices {
-                    sums[channel].add(scale * products[row, channel], responses[row, channel] + bias[channel])
-                }
-            }
-            count += Double(input.rows)
-        }
-        return sums.map { $0.line(count: count) }
-    }
-}
-
-/// Sums from which a line through points is fitted.
-private struct LineSums {
-    private var (x, y, xx, xy) = (0.0, 0.0, 0.0, 0.0)
-
-    mutating func add(_ x: Double, _ y: Double) {
-        self.x += x
-        self.y += y
-        xx += x * x
-        xy += x * y
+        return (Matrix(rows: filters.rows, columns: filters.columns, elements: elements), terms)
     }
 
-    /// The level line through the mean where the slope would be negative.
-    func line(count: Double) -> (slope: Double, term: Double) {
-        guard count > 0 else { return (1, 0) }
-        let (variance, covariance) = (xx - x * x / count, xy - x * y / count)
-        let slope = variance > 1e-12 * xx ? max(covariance / variance, 0) : 0
-        return (slope, (y - slope * x) / count)
+    /// What the layer's signs stand for.
+    private func signs(of input: Matrix, beta: Double?) -> Matrix {
+        let centered = centered(input)
+        let scales = (0..<input.rows).map { row in
+            beta ?? (0..<input.columns).reduce(0) { $0 + abs(centered[row, $1]) } / Double(max(input.columns, 1))
+        }
+        return Matrix(rows: input.rows, columns: input.columns) { row, column in
+            inside[row, column] * (centered[row, column] < 0 ? -scales[row] : scales[row])
+        }
     }
 }

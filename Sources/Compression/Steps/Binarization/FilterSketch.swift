@@ -36,6 +36,22 @@ package struct FilterSketch: Sendable {
         }
     }
 
+    /// Factors and signs fitted to responses, from these.
+    func fitted(to weights: [Double], by fit: ResponseFit) -> FilterSketch {
+        let table = (0..<1 << factors.count).map { code in factors.indices.map { code >> $0 & 1 == 1 ? 1.0 : -1 } }
+        let fitted = fit.fitted(weights, table: table, start: (patterns.map { Int($0) }, factors))
+        var sketch = self
+        sketch.factors = fitted.coefficients
+        sketch.patterns = fitted.codes.map { UInt32($0) }
+        sketch.squaredErrors = [
+            squaredErrors[0], zip(weights, sketch.values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) },
+        ]
+        return sketch
+    }
+
+    /// What each weight becomes.
+    var values: [Double] { patterns.indices.map(sum) }
+
     private func sum(at place: Int) -> Double {
         factors.indices.reduce(0) { $0 + (patterns[place] >> UInt32($1) & 1 == 1 ? factors[$1] : -factors[$1]) }
     }

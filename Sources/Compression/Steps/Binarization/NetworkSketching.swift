@@ -15,6 +15,8 @@ public struct NetworkSketching: CompressionStep {
         case direct
         /// All together, anew with each term.
         case refined
+        /// Refined, then signs and factors fitted to the layer's responses on the calibration cases, see `ResponseFit`.
+        case responses
     }
 
     public static let description = StepDescription(
@@ -26,24 +28,34 @@ public struct NetworkSketching: CompressionStep {
             ParameterDescription("terms", "Sign vectors of a filter", .integer(1...8, default: 3)),
             ParameterDescription(
                 "fit", "How factors are found", .choice(Fit.allCases.map(\.rawValue), default: "refined")),
+            ParameterDescription(
+                "positions", "Output positions of a case that are looked at for responses",
+                .integer(1...4096, default: 64)),
         ], categories: [.binarization], profits: [.storage, .binaryProducts])
 
     public var layers: LayerSelection
     private let terms: Int
     private let fit: Fit
+    private let positions: Int
 
     /// - Parameter terms: 1...8.
-    public init(layers: LayerSelection = .all, terms: Int = 3, fit: Fit = .refined) {
+    public init(layers: LayerSelection = .all, terms: Int = 3, fit: Fit = .refined, positions: Int = 64) {
         self.layers = layers
         self.terms = terms
         self.fit = fit
+        self.positions = positions
     }
 
     public init(layers: LayerSelection, parameters: StepParameters) {
-        self.init(layers: layers, terms: parameters.integer("terms") ?? 3, fit: parameters.choice("fit"))
+        self.init(
+            layers: layers, terms: parameters.integer("terms") ?? 3, fit: parameters.choice("fit"),
+            positions: parameters.integer("positions") ?? 64)
     }
 
-    public var parameters: [String: ParameterValue] { ["terms": .integer(terms), "fit": .text(fit.rawValue)] }
+    public var parameters: [String: ParameterValue] {
+        ["terms": .integer(terms), "fit": .text(fit.rawValue), "positions": .integer(positions)]
+    }
+
     public var category: StepCategory { .binarization }
 
     public func transform(
@@ -53,7 +65,12 @@ public struct NetworkSketching: CompressionStep {
             compressed.network.refusalOfNewWeights(for: $0) ?? refusal(of: $0, in: compressed.network)
         }
         var result = compressed
-        let remarks = try result.changeEach(admitted, by: replaceWeights)
+        let remarks = try result.changeEach(admitted) { result, place in
+            let node = result.network.nodes[place]
+            let filters = try LayerFilters(
+                of: node, in: result.network, observing: fit == .responses ? observer : nil, positions: positions)
+            return try replaceWeights(of: &result, nodeAt: place, by: sketches(of: filters), of: filters)
+        }
         return StepOutcome(result, touched: admitted, remarks: remarks)
     }
 
@@ -67,33 +84,35 @@ public struct NetworkSketching: CompressionStep {
         return isNarrow ? "\(terms) terms do not fit into weights of \(format.bits) bits" : nil
     }
 
-    private func replaceWeights(of result: inout CompressedNetwork, nodeAt place: Int) throws -> [String] {
+    private func sketches(of filters: LayerFilters) -> [FilterSketch] {
+        filters.weights.enumerated().map { channel, weights in
+            let sketch = FilterSketch(weights, terms: terms, refines: fit != .direct)
+            return filters.fit(ofChannel: channel).map { sketch.fitted(to: weights, by: $0) } ?? sketch
+        }
+    }
+
+    private func replaceWeights(
+        of result: inout CompressedNetwork, nodeAt place: Int, by sketches: [FilterSketch], of filters: LayerFilters
+    ) throws -> [String] {
         let node = result.network.nodes[place]
         guard let value = node.weights.map({ result.network[$0] }) else { return [] }
-        let axis = result.network.outputAxis(ofWeightsOf: node)
-        let (reals, channels) = (value.reals, try value.shape.channels(along: axis))
-        let places = channels.indexing.places(of: reals.count, channels: channels.count)
-        let sketches = places.map { places in
-            FilterSketch(places.map { reals[$0] }, terms: terms, refines: fit == .refined)
-        }
-        var patterns = [UInt32](repeating: 0, count: reals.count)
-        for (places, sketch) in zip(places, sketches) {
-            for (place, pattern) in zip(places, sketch.patterns) { patterns[place] = pattern }
-        }
+        let patterns = filters.stored(sketches.map(\.patterns), filling: 0)
+        let change = filters.biasChange(to: sketches.map(\.values))
         var remarks = [additions(of: sketches, node: node, in: result.network)]
         if value.isFloat {
             let factors = sketches.map { $0.factors.map { Float($0) } }
             try result.compose(
-                nodeAt: place, by: SketchedValues.composition(axis: axis, factors: factors, signs: patterns))
+                nodeAt: place, by: SketchedValues.composition(axis: filters.axis, factors: factors, signs: patterns))
+            if fit == .responses { result.raiseBias(ofNodeAt: place, by: change) }
         } else if let bits = value.quantization?.format.bits {
             let reaches = sketches.map { $0.factors.reduce(0) { $0 + abs($1) } }
-            let grid = LevelGrid(reaches: reaches, bits: bits, axis: axis, spare: (terms + 1) / 2).quantization
+            let grid = LevelGrid(reaches: reaches, bits: bits, axis: filters.axis, spare: (terms + 1) / 2).quantization
             let factors = zip(sketches, grid.scales).map { sketch, scale in
                 sketch.factors.map { Float(($0 / Double(scale)).rounded()) }
             }
             remarks += try result.compose(
-                nodeAt: place, by: SketchedValues.composition(axis: axis, factors: factors, signs: patterns),
-                on: grid, bias: result.biasReals(of: node))
+                nodeAt: place, by: SketchedValues.composition(axis: filters.axis, factors: factors, signs: patterns),
+                on: grid, bias: zip(result.biasReals(of: node), change).map { $0 + $1 })
             if let id = result.network.nodes[place].weights {
                 result.network[id].form = .sketch(BinarySketch(factors: factors.map { $0.map { Int($0) } }))
             }

@@ -18,6 +18,10 @@ package struct TernaryFit: Sendable {
     /// 1, 0 or -1 for each weight.
     package let signs: [Int]
 
+    init(positive: Double, negative: Double, signs: [Int]) {
+        (self.positive, self.negative, self.signs) = (positive, negative, signs)
+    }
+
     package init(_ weights: [Double], threshold: Threshold) {
         let bounds: (above: Double, below: Double)
         switch threshold {

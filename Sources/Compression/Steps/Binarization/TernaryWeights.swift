@@ -17,6 +17,14 @@ public struct TernaryWeights: CompressionStep {
         case layer
     }
 
+    /// To what the weights' levels and signs are fitted.
+    public enum Fit: String, Sendable, Hashable, Codable, CaseIterable {
+        /// To the weights: each level is the mean of those that take it.
+        case weights
+        /// To the layer's responses on the calibration cases, see `ResponseFit`; shared levels stay.
+        case responses
+    }
+
     public static let description = StepDescription(
         name: "ternary-weights",
         summary: "Replaces weights by a positive level, zero or a negative level",
@@ -29,26 +37,42 @@ public struct TernaryWeights: CompressionStep {
             ParameterDescription(
                 "levels", "Over what the two levels are shared",
                 .choice(Levels.allCases.map(\.rawValue), default: "filter")),
+            ParameterDescription(
+                "fit", "To what levels and signs are fitted",
+                .choice(Fit.allCases.map(\.rawValue), default: "weights")),
+            ParameterDescription(
+                "positions", "Output positions of a case that are looked at for responses",
+                .integer(1...4096, default: 64)),
         ], categories: [.quantization], profits: [.storage, .zeroSkipping, .tableLookup])
 
     public var layers: LayerSelection
     private let threshold: TernaryFit.Threshold
     private let levels: Levels
+    private let fit: Fit
+    private let positions: Int
 
     package init(
-        layers: LayerSelection = .all, threshold: TernaryFit.Threshold = .optimal, levels: Levels = .filter
+        layers: LayerSelection = .all, threshold: TernaryFit.Threshold = .optimal, levels: Levels = .filter,
+        fit: Fit = .weights, positions: Int = 64
     ) {
         self.layers = layers
         self.threshold = threshold
         self.levels = levels
+        self.fit = fit
+        self.positions = positions
     }
 
     public init(layers: LayerSelection, parameters: StepParameters) {
-        self.init(layers: layers, threshold: parameters.choice("threshold"), levels: parameters.choice("levels"))
+        self.init(
+            layers: layers, threshold: parameters.choice("threshold"), levels: parameters.choice("levels"),
+            fit: parameters.choice("fit"), positions: parameters.integer("positions") ?? 64)
     }
 
     public var parameters: [String: ParameterValue] {
-        ["threshold": .text(threshold.rawValue), "levels": .text(levels.rawValue)]
+        [
+            "threshold": .text(threshold.rawValue), "levels": .text(levels.rawValue), "fit": .text(fit.rawValue),
+            "positions": .integer(positions),
+        ]
     }
 
     public var category: StepCategory { .quantization }
@@ -60,39 +84,83 @@ public struct TernaryWeights: CompressionStep {
             compressed.network.refusalOfNewWeights(for: $0)
         }
         var result = compressed
-        let remarks = try result.changeEach(admitted, by: replaceWeights)
+        let remarks = try result.changeEach(admitted) { result, place in
+            let node = result.network.nodes[place]
+            let filters = try LayerFilters(
+                of: node, in: result.network, observing: fit == .responses ? observer : nil, positions: positions)
+            return try replaceWeights(of: &result, nodeAt: place, by: ternary(filters), of: filters)
+        }
         return StepOutcome(result, touched: admitted, remarks: remarks)
     }
 
-    private func replaceWeights(of result: inout CompressedNetwork, nodeAt place: Int) throws -> [String] {
+    /// Levels and signs of every filter; equal levels where they are shared.
+    private func ternary(_ filters: LayerFilters) -> [TernaryFit] {
+        let weights = filters.weights
+        var fits: [TernaryFit]
+        switch levels {
+        case .filter: fits = weights.map { TernaryFit($0, threshold: threshold) }
+        case .layer:
+            let shared = TernaryFit(weights.flatMap { $0 }, threshold: threshold)
+            var start = 0
+            fits = weights.map { weights in
+                defer { start += weights.count }
+                return TernaryFit(
+                    positive: shared.positive, negative: shared.negative,
+                    signs: Array(shared.signs[start..<start + weights.count]))
+            }
+        }
+        for channel in fits.indices {
+            guard let fit = filters.fit(ofChannel: channel) else { continue }
+            fits[channel] = fits[channel].fitted(to: weights[channel], by: fit, changesLevels: levels == .filter)
+        }
+        return fits
+    }
+
+    private func replaceWeights(
+        of result: inout CompressedNetwork, nodeAt place: Int, by fits: [TernaryFit], of filters: LayerFilters
+    ) throws -> [String] {
         let node = result.network.nodes[place]
         guard let value = node.weights.map({ result.network[$0] }) else { return [] }
-        let axis = levels == .filter ? result.network.outputAxis(ofWeightsOf: node) : nil
-        let (reals, channels) = (value.reals, try value.shape.channels(along: axis))
-        var (signs, fits) = ([Int](repeating: 0, count: reals.count), [TernaryFit]())
-        for places in channels.indexing.places(of: reals.count, channels: channels.count) {
-            let fit = TernaryFit(places.map { reals[$0] }, threshold: threshold)
-            for (place, sign) in zip(places, fit.signs) { signs[place] = sign }
-            fits.append(fit)
-        }
+        let axis = levels == .filter ? filters.axis : nil
+        let owners = levels == .filter ? fits : Array(fits.prefix(1))
+        let (signs, change) = (
+            filters.stored(fits.map(\.signs), filling: 0), filters.biasChange(to: fits.map(\.values))
+        )
         var remarks = ["layer '\(node.name)': \(signs.count { $0 == 0 }) of \(signs.count) weights are zero"]
         if value.isFloat {
-            let levels = fits.map { (positive: Float($0.positive), negative: Float($0.negative)) }
+            let levels = owners.map { (positive: Float($0.positive), negative: Float($0.negative)) }
             try result.compose(
                 nodeAt: place, by: TernaryValues.composition(axis: axis, levels: levels, signs: signs))
+            if fit == .responses { result.raiseBias(ofNodeAt: place, by: change) }
         } else if let bits = value.quantization?.format.bits {
-            let grid = LevelGrid(reaches: fits.map { max($0.positive, $0.negative) }, bits: max(bits, 2), axis: axis)
-            let levels = fits.indices.map { channel in
+            let grid = LevelGrid(reaches: owners.map { max($0.positive, $0.negative) }, bits: max(bits, 2), axis: axis)
+            let levels = owners.indices.map { channel in
                 (
-                    positive: grid.level(fits[channel].positive, channel),
-                    negative: grid.level(fits[channel].negative, channel)
+                    positive: grid.level(owners[channel].positive, channel),
+                    negative: grid.level(owners[channel].negative, channel)
                 )
             }
             remarks += try result.compose(
                 nodeAt: place, by: TernaryValues.composition(axis: axis, levels: levels, signs: signs),
-                on: grid.quantization, bias: result.biasReals(of: node))
+                on: grid.quantization, bias: zip(result.biasReals(of: node), change).map { $0 + $1 })
         }
         return remarks
+    }
+}
+
+extension TernaryFit {
+    /// What each weight becomes.
+    fileprivate var values: [Double] { signs.map { $0 > 0 ? positive : $0 < 0 ? -negative : 0 } }
+
+    /// Levels and signs fitted to responses, from these.
+    fileprivate func fitted(to weights: [Double], by fit: ResponseFit, changesLevels: Bool) -> TernaryFit {
+        let codes = signs.map { $0 > 0 ? 1 : $0 < 0 ? 2 : 0 }
+        let fitted = fit.fitted(
+            weights, table: [[0, 0], [1, 0], [0, -1]], start: (codes, [positive, negative]),
+            isAllowed: { changesLevels && $0.allSatisfy { $0 > 0 } })
+        return TernaryFit(
+            positive: fitted.coefficients[0], negative: fitted.coefficients[1],
+            signs: fitted.codes.map { $0 == 2 ? -1 : $0 })
     }
 }
 
@@ -106,10 +174,10 @@ struct LevelGrid {
     init(reaches: [Double], bits: Int, axis: Int?, spare: Int = 0) {
         let format = NumberFormat(bits: bits, encoding: .symmetric)
         let largest = reaches.max() ?? 0
-        // A channel of zeros has no scale; one far below the others' keeps its bias where it can be stored.
-        let least = largest > 0 ? largest * 0x1p-20 : 0x1p-20
+        // A channel of zeros takes the coarsest scale, only its bias matters; none is so fine that its bias cannot be stored.
         let scales = reaches.map { reach in
-            max(Float(max(reach, least) / Double(format.maximum - spare)), Float.leastNormalMagnitude)
+            let held = reach > 0 ? max(reach, largest * 0x1p-10) : largest > 0 ? largest : 1
+            return max(Float(held / Double(format.maximum - spare)), Float.leastNormalMagnitude)
         }
         quantization = Quantization(
             format: format, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: axis)

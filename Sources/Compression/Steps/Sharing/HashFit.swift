@@ -53,22 +53,31 @@ struct HashFit {
     }
 }
 
-/// How much a change of a layer's weights changes its responses on the calibration cases: `e` to `e G`, row by row.
+/// How much a change of a layer's weights changes its responses on the calibration cases: `e` to `e C`, row by row.
+///
+/// Responses are looked at without their means, which the bias takes.
 struct HashMetric {
     private let patches: LayerPatches
-    private let grams: [Matrix]
+    private var covariances: [Matrix] = []
+    private var means: [[Double]] = []
 
     /// - Parameter positions: at most so many output positions of a case are looked at.
     init?(of node: Node, in network: Network, observing observer: any ActivationObserver, positions: Int) throws {
         guard let patches = LayerPatches(node, in: network) else { return nil }
         self.patches = patches
-        grams = try observer.moments(of: node, in: network, positions: positions).map(\.gram)
+        for moments in try observer.moments(of: node, in: network, positions: positions) {
+            let count = Double(max(moments.count, 1))
+            var covariance = moments.gram
+            covariance.addOuter(moments.columnSums, moments.columnSums, factor: -1 / count)
+            covariances.append(covariance)
+            means.append(moments.columnSums.map { $0 / count })
+        }
     }
 
     func callAsFunction(_ elements: [Double]) -> [Double] {
         var result = elements
-        for (group, gram) in grams.enumerated() {
-            let product = patches.filters(of: elements, group: group).times(gram)
+        for (group, covariance) in covariances.enumerated() {
+            let product = patches.filters(of: elements, group: group).times(covariance)
             for row in 0..<product.rows {
                 let channel = patches.channel(row, ofGroup: group)
                 for column in 0..<product.columns {
@@ -77,5 +86,15 @@ struct HashMetric {
             }
         }
         return result
+    }
+
+    /// What the bias of each channel must be raised by for a change of the weights.
+    func meanChange(_ change: [Double]) -> [Double] {
+        means.enumerated().flatMap { group, means in
+            let filters = patches.filters(of: change, group: group)
+            return (0..<filters.rows).map { row in
+                means.indices.reduce(0) { $0 + means[$1] * filters[row, $1] }
+            }
+        }
     }
 }

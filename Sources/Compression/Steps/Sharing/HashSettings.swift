@@ -86,6 +86,10 @@ struct HashSettings: Sendable {
             try result.compose(
                 nodeAt: place,
                 by: HashedValues.composition(seed: seed, buckets: fit.buckets, network: fit.network))
+            if let metric, let id = result.network.nodes[place].weights {
+                let change = zip(target, result.network[id].reals).map { $0 - $1 }
+                result.raiseBias(ofNodeAt: place, by: metric.meanChange(change))
+            }
             return ["layer '\(node.name)': \(target.count) weights read \(count) values"]
         }
         return StepOutcome(result, touched: layers, remarks: remarks)
