@@ -54,7 +54,7 @@ public struct BinaryActivations: CompressionStep {
                 "fit", "How the filters' scales and the bias are chosen",
                 .choice(Fit.allCases.map(\.rawValue), default: "responses")),
             ParameterDescription(
-                "positions", "Output positions of a case that are looked at", .integer(1...4096, default: 64)),
+                "positions", "Output positions of a case that are looked at", .integer(1...4096, default: 32)),
         ], categories: [.binarization], profits: [.storage, .activations, .binaryProducts])
 
     public var layers: LayerSelection
@@ -65,7 +65,7 @@ public struct BinaryActivations: CompressionStep {
 
     public init(
         layers: LayerSelection = .all, inputScale: InputScale = .mean, offset: Offset = .mean, fit: Fit = .responses,
-        positions: Int = 64
+        positions: Int = 32
     ) {
         self.layers = layers
         self.inputScale = inputScale
@@ -77,7 +77,7 @@ public struct BinaryActivations: CompressionStep {
     public init(layers: LayerSelection, parameters: StepParameters) {
         self.init(
             layers: layers, inputScale: parameters.choice("inputScale"), offset: parameters.choice("offset"),
-            fit: parameters.choice("fit"), positions: parameters.integer("positions") ?? 64)
+            fit: parameters.choice("fit"), positions: parameters.integer("positions") ?? 32)
     }
 
     public var parameters: [String: ParameterValue] {
