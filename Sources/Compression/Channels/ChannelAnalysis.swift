@@ -1,4 +1,4 @@
-import Networks
+package import Networks
 import Tensors
 
 /// Which channels of a network stand or fall together.
@@ -6,21 +6,23 @@ import Tensors
 /// Channels are numbered units; a value knows along which axes its indices are units. Operators tie units that must leave
 /// together and freeze those that must stay. Nothing here knows an operator: each describes itself
 /// (`ChannelPropagating`), and channels of one that does not are frozen.
-struct ChannelAnalysis {
+package struct ChannelAnalysis {
     /// The units along one axis of a value.
-    struct Slice: Hashable {
-        var axis: Int
+    package struct Slice: Hashable {
+        package var axis: Int
         /// The unit of every index; one unit may have several indices.
-        var units: [Int]
+        package var units: [Int]
+        /// Whether the indices are summed over: the inputs that weights multiply.
+        package var isSummed = false
     }
 
-    let network: Network
+    package let network: Network
     /// The channel axis of an activation, the sliced axes of a constant.
-    private(set) var slices: [ValueID: [Slice]] = [:]
+    package private(set) var slices: [ValueID: [Slice]] = [:]
     private var parents: [Int] = []
     private var isFrozen: [Bool] = []
 
-    init(_ network: Network) {
+    package init(_ network: Network) {
         self.network = network
         for input in network.inputs { setFrozenChannels(of: input) }
         for node in network.nodes {
@@ -34,17 +36,17 @@ struct ChannelAnalysis {
     }
 
     /// The representative of all units tied with `unit`.
-    func root(of unit: Int) -> Int {
+    package func root(of unit: Int) -> Int {
         var unit = unit
         while parents[unit] != unit { unit = parents[unit] }
         return unit
     }
 
     /// Whether the unit must stay.
-    func isFrozen(_ unit: Int) -> Bool { isFrozen[root(of: unit)] }
+    package func isFrozen(_ unit: Int) -> Bool { isFrozen[root(of: unit)] }
 
     /// The channel axis of an activation with its units, if it has one.
-    func channels(of id: ValueID) -> Slice? { slices[id]?.first }
+    func channels(of id: ValueID) -> Slice? { isConstant(id) ? nil : slices[id]?.first }
 
     /// Whether the value is a constant of the network.
     func isConstant(_ id: ValueID) -> Bool { network[id].constant != nil }
@@ -76,11 +78,12 @@ struct ChannelAnalysis {
     }
 
     /// Says that the indices of a value along an axis are these units; ties them with what was said before.
-    mutating func setChannels(of id: ValueID, axis: Int, units: [Int]) {
+    mutating func setChannels(of id: ValueID, axis: Int, units: [Int], isSummed: Bool = false) {
         if let known = slices[id]?.first(where: { $0.axis == axis }) {
             tie(known.units, units)
+            if known.isSummed != isSummed { freeze(units) }
         } else {
-            slices[id, default: []].append(Slice(axis: axis, units: units))
+            slices[id, default: []].append(Slice(axis: axis, units: units, isSummed: isSummed))
         }
     }
 
@@ -100,9 +103,19 @@ struct ChannelAnalysis {
         setChannels(of: id, axis: shape.rank - 1, units: units)
     }
 
+    /// Says that a constant must stay as it is along all its axes but one.
+    mutating func freeze(constant id: ValueID, besides open: Int? = nil) {
+        let shape = network[id].shape
+        for axis in 0..<shape.rank where axis != open {
+            setChannels(of: id, axis: axis, units: makeUnits(shape[axis], isFrozen: true))
+        }
+    }
+
     /// Cuts the flow of channels through a node: what it reads and writes must stay.
     mutating func isolate(_ node: Node) {
-        for input in node.inputs { freeze(channelsOf: input) }
+        for input in node.inputs {
+            if isConstant(input) { freeze(constant: input) } else { freeze(channelsOf: input) }
+        }
         for output in node.outputs { setFrozenChannels(of: output) }
     }
 }

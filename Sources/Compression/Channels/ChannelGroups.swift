@@ -24,12 +24,12 @@ public struct ChannelGroups: Sendable, Hashable {
 
 extension ChannelAnalysis {
     /// A set of layers with the classes of units that they write.
-    struct Group {
-        var layers: [String]
+    package struct Group {
+        package var layers: [String]
         /// Ascending.
-        var roots: [Int]
+        package var roots: [Int]
         /// Those that are not frozen, ascending.
-        var removable: [Int]
+        package var removable: [Int]
     }
 
     /// The classes of units that each layer with weights writes, by place in the network.
@@ -43,7 +43,7 @@ extension ChannelAnalysis {
     }
 
     /// Layers connected by the units that they share.
-    var groups: [Group] {
+    package var groups: [Group] {
         var groups: [(layers: [String], roots: Set<Int>)] = []
         for (layer, roots) in written {
             let connected = groups.indices.filter { !groups[$0].roots.isDisjoint(with: roots) }

@@ -2,23 +2,35 @@ import Networks
 import Tensors
 
 extension Convolution2D: ChannelPropagating {
-    /// Groups stay equally large: the channels at the same place of every group leave together.
+    /// Groups stay equally large: the channels at the same place of every group leave together; a group of one input channel
+    /// leaves as a whole.
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         let shape = analysis.network[node.inputs[1]].shape
         guard let channels = analysis.channels(of: node.inputs[0]), channels.axis == 3,
             node.inputs.dropFirst().allSatisfy({ analysis.isConstant($0) })
         else { return analysis.isolate(node) }
-        let units = analysis.makeUnits(shape[0])
         let (depth, share) = (shape[3], shape[0] / groups)
+        guard depth > 1 || groups == 1 else {
+            return scaleChannels(channels.units, by: share, axis: 0, of: node, in: &analysis)
+        }
+        let units = analysis.makeUnits(shape[0])
         for group in 1..<max(groups, 1) {
             analysis.tie(Array(units[..<share]), Array(units[group * share..<(group + 1) * share]))
             analysis.tie(
                 Array(channels.units[..<depth]), Array(channels.units[group * depth..<(group + 1) * depth]))
         }
         analysis.setChannels(of: node.inputs[1], axis: 0, units: units)
-        analysis.setChannels(of: node.inputs[1], axis: 3, units: Array(channels.units[..<depth]))
+        analysis.setChannels(
+            of: node.inputs[1], axis: 3, units: Array(channels.units[..<depth]), isSummed: true)
         if let bias = node.bias { analysis.setChannels(ofVector: bias, units: units) }
         analysis.setChannels(of: node.outputs[0], axis: 3, units: units)
+    }
+
+    func restricted(to cut: ChannelCut) -> Convolution2D {
+        guard let operand = cut.operand, groups == operand.kept.count else { return self }
+        var restricted = self
+        restricted.groups = operand.count
+        return restricted
     }
 }
 
@@ -34,11 +46,7 @@ extension DepthwiseConvolution2D: ChannelPropagating {
         guard let channels = analysis.channels(of: node.inputs[0]), channels.axis == 3,
             node.inputs.dropFirst().allSatisfy({ analysis.isConstant($0) })
         else { return analysis.isolate(node) }
-        let multiplier = outputs / channels.units.count
-        let units = (0..<outputs).map { channels.units[$0 / multiplier] }
-        analysis.setChannels(of: node.inputs[1], axis: 3, units: units)
-        if let bias = node.bias { analysis.setChannels(ofVector: bias, units: units) }
-        analysis.setChannels(of: node.outputs[0], axis: 3, units: units)
+        scaleChannels(channels.units, by: outputs / channels.units.count, axis: 3, of: node, in: &analysis)
     }
 }
 
@@ -55,48 +63,47 @@ extension FullyConnected: ChannelPropagating {
         let columns = (0..<weights[1]).map { channels.units[$0 / inner % extent] }
         let units = analysis.makeUnits(weights[0])
         analysis.setChannels(of: node.inputs[1], axis: 0, units: units)
-        analysis.setChannels(of: node.inputs[1], axis: 1, units: columns)
+        analysis.setChannels(of: node.inputs[1], axis: 1, units: columns, isSummed: true)
         if let bias = node.bias { analysis.setChannels(ofVector: bias, units: units) }
         analysis.setChannels(of: node.outputs[0], axis: 1, units: units)
     }
 }
 
-extension Reshape: ChannelPropagating {
-    /// Channels go to the axis of the result whose index determines them, or that they determine.
+extension TransposedConvolution2D: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
-        let image = analysis.network[node.inputs[0]].shape
-        guard let channels = analysis.channels(of: node.inputs[0]) else { return analysis.isolate(node) }
-        let (extent, inner) = (channels.units.count, image.stride(ofAxis: channels.axis))
-        for axis in (0..<shape.rank).reversed() where inner % max(shape.stride(ofAxis: axis), 1) == 0 {
-            let (width, step) = (shape[axis], shape.stride(ofAxis: axis))
-            if width * step % (extent * inner) == 0 {
-                let units = (0..<width).map { channels.units[$0 * step / inner % extent] }
-                return analysis.setChannels(of: node.outputs[0], axis: axis, units: units)
-            }
-            if step == inner, extent % width == 0, width > 1 {
-                for index in 0..<extent { analysis.tie(channels.units[index], channels.units[index % width]) }
-                let units = Array(channels.units[..<width])
-                return analysis.setChannels(of: node.outputs[0], axis: axis, units: units)
-            }
-        }
-        analysis.isolate(node)
-    }
-
-    func restricted(to kept: [Bool], axis: Int) -> Reshape {
-        var extents = shape.extents
-        extents[axis] = kept.count { $0 }
-        return Reshape(shape: Shape(extents))
+        guard let channels = analysis.channels(of: node.inputs[0]), channels.axis == 3,
+            node.inputs.dropFirst().allSatisfy({ analysis.isConstant($0) })
+        else { return analysis.isolate(node) }
+        let units = analysis.makeUnits(analysis.network[node.inputs[1]].shape[0])
+        analysis.setChannels(of: node.inputs[1], axis: 0, units: units)
+        analysis.setChannels(of: node.inputs[1], axis: 3, units: channels.units, isSummed: true)
+        if let bias = node.bias { analysis.setChannels(ofVector: bias, units: units) }
+        analysis.setChannels(of: node.outputs[0], axis: 3, units: units)
     }
 }
 
-extension Softmax: ChannelPropagating {
-    /// Every element of a row depends on all, so none may leave.
-    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) { analysis.isolate(node) }
+extension MatrixProduct: ChannelPropagating {
+    /// Of rows of activations with one constant matrix; columns of the product are units of their own.
+    func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
+        let (left, right) = (analysis.network[node.inputs[0]].shape, analysis.network[node.inputs[1]].shape)
+        guard let channels = analysis.channels(of: node.inputs[0]), channels.axis == left.rank - 1,
+            analysis.isConstant(node.inputs[1]), right.rank == 2
+        else { return analysis.isolate(node) }
+        let units = analysis.makeUnits(right[1])
+        analysis.setChannels(of: node.inputs[1], axis: 0, units: channels.units, isSummed: true)
+        analysis.setChannels(of: node.inputs[1], axis: 1, units: units)
+        analysis.setChannels(of: node.outputs[0], axis: left.rank - 1, units: units)
+    }
 }
 
-extension Shape {
-    /// Elements between two neighbours along an axis.
-    fileprivate func stride(ofAxis axis: Int) -> Int {
-        extents[(axis + 1)...].reduce(1, *)
+extension ChannelPropagating {
+    /// Each channel of an image has `multiplier` filters of its own, along an axis of the weights.
+    fileprivate func scaleChannels(
+        _ channels: [Int], by multiplier: Int, axis: Int, of node: Node, in analysis: inout ChannelAnalysis
+    ) {
+        let units = channels.flatMap { [Int](repeating: $0, count: multiplier) }
+        analysis.setChannels(of: node.inputs[1], axis: axis, units: units)
+        if let bias = node.bias { analysis.setChannels(ofVector: bias, units: units) }
+        analysis.setChannels(of: node.outputs[0], axis: 3, units: units)
     }
 }

@@ -6,16 +6,16 @@ extension CompressedNetwork {
     /// The network without the channels of the given classes of units.
     ///
     /// - Returns: names of the layers whose weights became smaller.
-    mutating func remove(_ roots: Set<Int>, of analysis: ChannelAnalysis) -> [String] {
+    package mutating func remove(_ roots: Set<Int>, of analysis: ChannelAnalysis) -> [String] {
         guard !roots.isEmpty else { return [] }
         var changed: Set<ValueID> = []
-        var shrunk: [ValueID: (axis: Int, kept: [Bool])] = [:]
+        var cuts: [ValueID: ChannelCut.Side] = [:]
         for (id, slices) in analysis.slices {
             for (position, slice) in slices.enumerated() {
                 let kept = slice.units.map { !roots.contains(analysis.root(of: $0)) }
+                if position == 0 { cuts[id] = ChannelCut.Side(axis: slice.axis, kept: kept) }
                 guard kept.contains(false) else { continue }
                 changed.insert(id)
-                if position == 0 { shrunk[id] = (slice.axis, kept) }
                 network[id].keep(kept, axis: slice.axis)
                 let name = network[id].name
                 grids[name] = grids[name]?.keeping(kept, axis: slice.axis)
@@ -23,10 +23,11 @@ extension CompressedNetwork {
         }
         for place in network.nodes.indices {
             let node = network.nodes[place]
-            guard let operation = node.operation as? any ChannelPropagating, let cut = shrunk[node.outputs[0]] else {
-                continue
-            }
-            network.nodes[place].operation = operation.restricted(to: cut.kept, axis: cut.axis)
+            guard let operation = node.operation as? any ChannelPropagating, let input = node.inputs.first,
+                let result = cuts[node.outputs[0]], changed.contains(input) || changed.contains(node.outputs[0])
+            else { continue }
+            let cut = ChannelCut(operand: analysis.isConstant(input) ? nil : cuts[input], result: result)
+            network.nodes[place].operation = operation.restricted(to: cut)
         }
         return network.nodes.filter { node in node.weights.map(changed.contains) ?? false }.map(\.name)
     }

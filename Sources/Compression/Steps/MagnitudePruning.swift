@@ -122,27 +122,6 @@ public struct MagnitudePruning: CompressionStep {
     }
 }
 
-/// Watches that no tensor loses its last channel.
-private struct ChannelFloor {
-    private var left: [Int] = []
-    private var users: [Int: [Int]] = [:]
-
-    init(_ analysis: ChannelAnalysis) {
-        for slice in analysis.slices.values.joined() {
-            let roots = Set(slice.units.map(analysis.root))
-            for root in roots { users[root, default: []].append(left.count) }
-            left.append(roots.count)
-        }
-    }
-
-    mutating func allowsRemoving(_ root: Int) -> Bool {
-        let tensors = users[root] ?? []
-        guard tensors.allSatisfy({ left[$0] > 1 }) else { return false }
-        for tensor in tensors { left[tensor] -= 1 }
-        return true
-    }
-}
-
 extension Value {
     /// Makes the elements of some groups stand for 0.
     fileprivate mutating func clear(_ dropped: [Int], in groups: WeightGroups) {
