@@ -18,6 +18,12 @@ import Testing
         #expect(try MethodPage.comment(of: name, in: MethodPage.stepSources()) != nil)
     }
 
+    @Test func everyStepHasAnExampleRecipe() throws {
+        let folder = MethodPage.package.appending(path: "Examples/recipes/steps")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(Set(files) == Set(StepCatalog.standard.descriptions.map { "\($0.name).yaml" }))
+    }
+
     @Test func namesSourcesAndProfitsAreComplete() {
         let steps = StepCatalog.standard.descriptions
         #expect(Set(steps.map(\.name)).count == steps.count)

@@ -38,6 +38,12 @@ extension PerforatedConvolution2D: ChannelPropagating {
     func propagateChannels(of node: Node, in analysis: inout ChannelAnalysis) {
         convolution.propagateChannels(of: node, in: &analysis)
     }
+
+    func restricted(to cut: ChannelCut) -> PerforatedConvolution2D {
+        var restricted = self
+        restricted.convolution = convolution.restricted(to: cut)
+        return restricted
+    }
 }
 
 extension DepthwiseConvolution2D: ChannelPropagating {
