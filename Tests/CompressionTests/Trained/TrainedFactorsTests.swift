@@ -15,7 +15,7 @@ import Workloads
         #expect(counts[1] > counts[0] + 20)
     }
 
-    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"), arguments: 0..<4)
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"), arguments: 0..<6)
     func lastStageKeepsMoreWithResponses(place: Int) throws {
         let model = try TrainedModel.resnet(20, calibration: 32)
         let network = model.network
@@ -29,9 +29,23 @@ import Workloads
             { SpatialDecomposition(layers: layers, rank: 1, scheme: .channelBasis, fit: $0, rounds: 1) },
             { TuckerDecomposition(layers: layers, fraction: 0.2, fit: $0) },
             { BlockTermDecomposition(layers: layers, blocks: 2, fraction: 0.3, fit: $0) },
+            { BiclusteredSVD(layers: layers, fraction: 0.25, fit: $0) },
+            { CanonicalDecomposition(layers: layers, rank: 24, iterations: 30, fit: $0) },
         ]
         let counts = try FactorFit.allCases.map { fit in
             try model.correct(model.applying([steps[place](fit)]))
+        }
+        #expect(counts[1] > counts[0])
+    }
+
+    /// A first layer of few colours, its filters weighed by what the images are.
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"))
+    func firstLayerKeepsMoreWithResponses() throws {
+        let model = try TrainedModel.resnet(20, calibration: 32)
+        let first = try #require(model.network.nodes.first { $0.weights != nil })
+        let counts = try FactorFit.allCases.map { fit in
+            let step = MonochromaticDecomposition(layers: [first.name], colours: 4, fit: fit)
+            return try model.correct(model.applying([step]))
         }
         #expect(counts[1] > counts[0])
     }

@@ -19,7 +19,7 @@ struct MonochromaticFilters {
         }
         let table = try MonochromaticFilters.costs(
             of: filters, Matrix(rows: leading.count, columns: kernel.depth, elements: leading.flatMap { $0 }), kernel,
-            metric)
+            .weights)
         var chosen = [0]
         while chosen.count < count {
             let gaps = (0..<filters.rows).map { row in (chosen.map { table[row, $0] }.min() ?? 0) - table[row, row] }
@@ -31,7 +31,7 @@ struct MonochromaticFilters {
         kernels = Matrix(rows: 0, columns: 0, elements: [])
         try chooseKernels(for: filters, metric: metric)
         var last = Double.infinity
-        for _ in 0..<30 {
+        for _ in 0..<10 {
             try fitColours(to: filters, metric: metric)
             let costs = try MonochromaticFilters.costs(of: filters, colours, kernel, metric)
             _ = clusters.exchange(costs: costs)
