@@ -24,6 +24,10 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
         case kernel
         /// Whole output channels.
         case filter
+        /// One place of the kernels of one input channel, over all outputs.
+        case column
+        /// Tiles of neighbouring outputs and inputs.
+        case block
     }
 
     /// Logical elements, zeros included.

@@ -38,6 +38,13 @@ public struct StepParameters: Sendable {
         return choice
     }
 
+    /// The choice, or nil for a word that stands for none of them.
+    public func optionalChoice<Choice: RawRepresentable<String>>(_ name: String) -> Choice? {
+        if case .text(let word)? = given[name] { return Choice(rawValue: word) }
+        if case .choice(_, let word)? = domains[name] { return Choice(rawValue: word) }
+        preconditionFailure("no choice '\(name)' is described")
+    }
+
     /// Integers by name; empty when none were given.
     public func table(_ name: String) -> [String: Int] {
         if case .table(let entries)? = given[name] { return entries.mapValues { Int($0) } }

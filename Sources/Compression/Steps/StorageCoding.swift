@@ -79,6 +79,7 @@ public struct StorageCoding: CompressionStep {
         if coding == .dense || (coding == .best && symbols.nonzeroCount == elements) { return .dense }
         for granularity in Granularity.allCases {
             let groups = WeightGroups(shape: shape, computeClass: computeClass, granularity: granularity)
+            guard granularity == .weight || groups.offsets.count > 1 else { continue }
             let (gaps, groupBits) = (symbols.gaps(groups), groups.offsets.count * symbols.width)
             for layout in layouts where layout != .dense || granularity == .weight {
                 let encoding = WeightEncoding(layout, granularity: granularity)

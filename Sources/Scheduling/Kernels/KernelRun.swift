@@ -121,7 +121,7 @@ public struct KernelRun: Sendable, Hashable {
     /// Bits of bitmap for the weights of one output channel: one for each run that is stored or left out as a whole.
     private func indexBits(_ layer: WorkloadLayer) -> Int {
         switch layer.weights?.zeroStructure {
-        case .element: layer.loops.reductionLength
+        case .element, .column, .block: layer.loops.reductionLength
         case .vector: layer.loops.inputChannels * layer.loops.kernelHeight
         case .kernel: layer.loops.inputChannels
         case .filter: 1

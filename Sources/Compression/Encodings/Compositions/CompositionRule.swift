@@ -7,6 +7,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
     case randomAnchors(RandomAnchors)
     case circulantRows(CirculantRows)
     case frequencyCoefficients(FrequencyCoefficients)
+    case patternedKernels(PatternedKernels)
 
     /// The form that computes.
     var form: any CompositionForm {
@@ -18,6 +19,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
         case .randomAnchors(let form): form
         case .circulantRows(let form): form
         case .frequencyCoefficients(let form): form
+        case .patternedKernels(let form): form
         }
     }
 }

@@ -1,0 +1,168 @@
+import Compression
+import Diagnostics
+import Networks
+import Quantities
+import Tensors
+import Testing
+import Workloads
+
+@Suite struct KernelPatternTests {
+    /// A convolution of small integers, whose sums are exact in any order.
+    private func convolution(
+        seed: UInt64, kernel: (Int, Int) = (3, 3)
+    ) throws -> (network: Network, builder: NetworkBuilder, image: [Float]) {
+        var builder = NetworkBuilder(input: [1, 7, 6, 5], seed: seed)
+        let window = Window(strideHeight: 2, padding: .uniform(1))
+        let output = try builder.convolution(
+            builder.input, outputs: 6, kernel: kernel, window: window, activation: .none, name: "conv")
+        var network = builder.finished(output)
+        for operand in [1, 2] {
+            let id = network.nodes[0].inputs[operand]
+            network[id].constant = network[id].constant.map { Tensor($0.shape, $0.floats.map { ($0 * 40).rounded() }) }
+        }
+        return (network, builder, builder.sample().map { ($0 * 100).rounded() })
+    }
+
+    private func weights(_ compressed: CompressedNetwork) throws -> Value {
+        try #require(compressed.network.nodes[0].weights.map { compressed.network[$0] })
+    }
+
+    /// The masked convolution is the product of patches and filters that lack the same columns, bit for bit (methods row 9).
+    @Test(arguments: [2, 3, 4], StridedKernelPruning.Criterion.allCases)
+    func maskedIsReduced(_ stride: Int, _ criterion: StridedKernelPruning.Criterion) throws {
+        let (network, _, image) = try convolution(seed: 3)
+        let result = try CompressedNetwork(network).applying(
+            StridedKernelPruning(stride: stride, criterion: criterion), observing: CaseObserver(cases: [image]))
+        #expect(result.faults(file: "test").isEmpty)
+        let value = try weights(result)
+        let node = result.network.nodes[0]
+        let patches = try #require(LayerPatches(node, in: result.network))
+        let (matrix, filters) = (
+            patches.matrix(of: Tensor([1, 7, 6, 5], image)), patches.filters(of: value.reals)
+        )
+        let offsets = try #require(result.compositions[value.name]).part("patterns").patterns
+        let left = (0..<patches.columns).filter { $0 / 5 % stride == Int(offsets[$0 % 5]) }
+        #expect(left.count < patches.columns)
+        let reduced = Matrix(rows: matrix.rows, columns: left.count) { matrix[$0, left[$1]] }
+            .times(Matrix(rows: left.count, columns: 6) { filters[$1, left[$0]] })
+        let bias = result.network[node.inputs[2]].reals
+        let expected = reduced.elements.indices.map { Float(reduced.elements[$0] + bias[$0 % 6]) }
+        #expect(try result.network.output(image) == expected)
+    }
+
+    /// Index: `C log2(patterns)` bits; each input's offset loses the least of all.
+    @Test func offsetsCostTheirLogarithmAndLoseLeast() throws {
+        let (network, _, _) = try convolution(seed: 4)
+        let before = try #require(network.nodes[0].weights.map { network[$0].reals })
+        let result = try CompressedNetwork(network).applying(
+            StridedKernelPruning(stride: 4), observing: CaseObserver(cases: []))
+        let value = try weights(result)
+        let composition = try #require(result.compositions[value.name])
+        #expect(try composition.part("patterns").size == Bits(5 * 2))
+        #expect(try composition.part("dictionary").size == Bits(4 * 9))
+        let kept = value.reals.count { $0 != 0 }
+        #expect(try composition.part("weights").patterns.count >= kept)
+        #expect(result.lowered().layers[0].weights?.encodedSize == composition.size)
+        for input in 0..<5 {
+            let sums = (0..<4).map { offset in
+                before.indices.filter { $0 % 5 == input && $0 / 5 % 9 % 4 == offset }.reduce(0) { $0 + abs(before[$1]) }
+            }
+            let chosen = Int(try composition.part("patterns").patterns[input])
+            #expect(sums[chosen] == sums.max())
+        }
+    }
+
+    /// A layer of few inputs energized unevenly: the criterion decides by what the outputs lose.
+    @Test func responseLosesLessThanMagnitude() throws {
+        let (network, builder, _) = try convolution(seed: 6)
+        var sampler = builder
+        let cases = (0..<12).map { _ in
+            sampler.sample().enumerated().map { $0.offset / 5 % 3 == 0 ? 9 * $0.element : $0.element }
+        }
+        func lost(_ criterion: StridedKernelPruning.Criterion) throws -> Float {
+            let observer = CaseObserver(cases: cases)
+            let step = StridedKernelPruning(stride: 2, criterion: criterion, positions: 1 << 10)
+            let result = try CompressedNetwork(network).applying(step, observing: observer)
+            return try cases.reduce(0) { sum, image in
+                try zip(network.output(image), result.network.output(image)).reduce(sum) {
+                    $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+                }
+            }
+        }
+        #expect(try lost(.response) <= lost(.magnitude))
+    }
+
+    /// Every kernel keeps its entries at places of the dictionary, which is no larger than asked for; size by the formula.
+    @Test(arguments: [1, 4, 16])
+    func kernelsKeepPatternsOfTheDictionary(_ patterns: Int) throws {
+        let (network, builder, image) = try convolution(seed: 5)
+        let steps: [[any CompressionStep]] = [
+            [KernelPatternPruning(patterns: patterns)],
+            [FixedPointQuantization(), KernelPatternPruning(patterns: patterns)],
+        ]
+        _ = builder
+        for (index, steps) in steps.enumerated() {
+            let result = try CompressedNetwork(network).applying(steps, observing: CaseObserver(cases: [image]))
+            #expect(result.faults(file: "test").isEmpty)
+            let value = try weights(result)
+            var seen: Set<[Int]> = []
+            for kernel in 0..<30 {
+                let places = (0..<9).filter { value.reals[(kernel / 5 * 9 + $0) * 5 + kernel % 5] != 0 }
+                #expect(places.count <= 4)
+                if places.count == 4 { seen.insert(places) }
+            }
+            #expect(seen.count <= patterns && !seen.isEmpty)
+            let composition = try #require(result.compositions[value.name])
+            let dictionary = try composition.part("dictionary").patterns.count / 9
+            let bits = dictionary * 9 + 30 * Int.bitWidth - 30 * (dictionary - 1).leadingZeroBitCount
+            #expect(composition.size == Bits(bits + 30 * 4 * (index == 0 ? 32 : 8)))
+        }
+    }
+
+    /// One pattern a kernel is lossless when the kernels have those zeros already; more patterns lose no more.
+    @Test func morePatternsLoseLess() throws {
+        let (network, _, image) = try convolution(seed: 7)
+        func kept(_ patterns: Int) throws -> Double {
+            let result = try CompressedNetwork(network).applying(
+                KernelPatternPruning(entries: 4, patterns: patterns), observing: CaseObserver(cases: [image]))
+            return try weights(result).reals.reduce(0) { $0 + $1 * $1 }
+        }
+        let energies = try [1, 2, 4, 8, 30].map(kept)
+        #expect(energies == energies.sorted())
+        let magnitudes = try #require(network.nodes[0].weights.map { network[$0].reals })
+        let best = (0..<30).reduce(0.0) { sum, kernel in
+            let squares = (0..<9).map { magnitudes[(kernel / 5 * 9 + $0) * 5 + kernel % 5] }.map { $0 * $0 }
+            return sum + squares.sorted(by: >).prefix(4).reduce(0, +)
+        }
+        #expect(energies.last == best)
+    }
+
+    @Test func unsuitableKernelsAreRefused() throws {
+        let (network, _, _) = try convolution(seed: 8, kernel: (1, 1))
+        for step in [StridedKernelPruning(layers: ["conv"]), KernelPatternPruning(layers: ["conv"])]
+            as [any CompressionStep]
+        {
+            let error = #expect(throws: Diagnostics.self) {
+                try CompressedNetwork(network).applying(step, observing: CaseObserver(cases: []))
+            }
+            #expect(error?.findings.first?.message.contains("in kernels of 1 weights") == true)
+        }
+    }
+
+    /// Parts from a hostile file are refused, not read.
+    @Test func brokenPartsAreRefused() throws {
+        let (network, _, _) = try convolution(seed: 9)
+        let result = try CompressedNetwork(network).applying(
+            KernelPatternPruning(), observing: CaseObserver(cases: []))
+        let value = try weights(result)
+        let whole = try #require(result.compositions[value.name])
+        for part in whole.parts.indices {
+            var broken = whole
+            broken.parts[part] = StoredPart(
+                whole.parts[part].name, patterns: whole.parts[part].patterns.dropLast(), width: whole.parts[part].width)
+            #expect(throws: Diagnostic.self) { try broken.elements(shape: value.shape) }
+        }
+        #expect(throws: Diagnostic.self) { try whole.elements(shape: [6, 45]) }
+        #expect(throws: Diagnostic.self) { try whole.elements(shape: [6, 9, 9, 5]) }
+    }
+}
