@@ -57,9 +57,10 @@ public struct CirculantProjection: CompressionStep {
             return nil
         }
         var (result, remarks) = (compressed, [String]())
+        var original = OriginalResponses(compressed.network, of: admitted)
         let touched = try result.rewriteInTurn(admitted) { network, node, weights in
             let moments = try FitTarget.responses.moments(
-                of: node, in: network.network, original: compressed.network, observing: observer)
+                of: node, in: network.network, against: &original, observing: observer)
             let projection = try projection(for: node, in: network.network, observing: observer)
             let (stages, error) = try stages(of: node, weights: weights, projection: projection, moments: moments)
             remarks.append(Diagnostic.fitRemark(layer: node.name, error: error))

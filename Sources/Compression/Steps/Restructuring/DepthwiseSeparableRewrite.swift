@@ -57,9 +57,10 @@ public struct DepthwiseSeparableRewrite: CompressionStep {
             return nil
         }
         var (result, remarks) = (compressed, [String]())
+        var original = OriginalResponses(compressed.network, of: admitted)
         let touched = try result.rewriteInTurn(admitted) { network, node, weights in
             let moments = try fit.moments(
-                of: node, in: network.network, original: compressed.network, observing: observer)
+                of: node, in: network.network, against: &original, observing: observer)
             let (stages, error) = try stages(of: node, weights: weights, moments: moments)
             remarks.append(Diagnostic.fitRemark(layer: node.name, error: error))
             return try network.replace(layer: node.name, with: stages)

@@ -65,18 +65,17 @@ public struct FireRewrite: CompressionStep {
                 ? nil : "a pointwise kernel under its window gives an image of another size"
         }
         var (result, remarks) = (compressed, [String]())
+        var original = OriginalResponses(compressed.network, of: admitted)
         let touched = try result.rewriteInTurn(admitted) { network, node, weights in
-            let responses =
-                fit == .responses ? try compressed.network.responses(of: node.name, observing: observer) : []
             let moments = try fit.moments(
-                of: node, in: network.network, original: compressed.network, responses: responses,
-                observing: observer)
+                of: node, in: network.network, against: &original, observing: observer)
             guard let convolution = node.operation as? Convolution2D else { return [] }
             var module = try FireModule(
                 weights, window: convolution.window, squeeze: squeezed(weights.shape),
                 pointwise: pointwise(weights.shape), moments: moments)
             if fit == .responses {
-                try module.refit(node, in: network.network, targets: responses, observing: observer)
+                let targets = try original(of: node.name, observing: observer)
+                try module.refit(node, in: network.network, targets: targets, observing: observer)
             }
             remarks.append(Diagnostic.fitRemark(layer: node.name, error: module.error))
             return try network.replace(node, weights.shape, by: module)

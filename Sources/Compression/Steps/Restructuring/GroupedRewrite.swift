@@ -75,9 +75,10 @@ public struct GroupedRewrite: CompressionStep {
             return nil
         }
         var (result, remarks) = (compressed, [String]())
+        var original = OriginalResponses(compressed.network, of: admitted)
         let touched = try result.rewriteInTurn(admitted) { network, node, weights in
             let moments = try fit.moments(
-                of: node, in: network.network, original: compressed.network, observing: observer)
+                of: node, in: network.network, against: &original, observing: observer)
             let fitted =
                 mix == .pointwise
                 ? try mixedStages(of: node, weights: weights, moments: moments)

@@ -89,13 +89,12 @@ package enum FitTarget: String, Sendable, Hashable, CaseIterable {
     /// Output positions of a case from which responses are taken, at most.
     static let positions = 64
 
-    /// The moments of a layer of `network` against the layer of the same name in `original`.
+    /// The moments of a layer of `network` against the layer of the same name in the original network.
     ///
-    /// - Parameter responses: those of the original layer, where the caller has them already.
     /// - Precondition: a convolution in one group with float weights.
     /// - Throws: `Diagnostic` when no calibration case was seen; what the observer throws.
     func moments(
-        of node: Node, in network: Network, original: Network, responses: [Matrix]? = nil,
+        of node: Node, in network: Network, against original: inout OriginalResponses,
         observing observer: any ActivationObserver
     ) throws -> ResponseMoments {
         guard let patches = LayerPatches(node, in: network), let weights = node.weights else {
@@ -104,9 +103,9 @@ package enum FitTarget: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .weights:
             let filters = patches.filters(of: network[weights].reals)
-            return ResponseMoments(weights: filters.transposed, bias: network.biasReals(of: node))
+            return ResponseMoments(weights: filters.transposed, bias: CompressedNetwork(network).biasReals(of: node))
         case .responses:
-            var targets = try (responses ?? original.responses(of: node.name, observing: observer))[...]
+            var targets = try original(of: node.name, observing: observer)[...]
             var moments = LayerMoments(columns: patches.columns, targets: patches.groupOutputs)
             let places = patches.spread(Self.positions)
             try observer.observe([node.inputs[0]], of: network) { tensors in
@@ -116,28 +115,5 @@ package enum FitTarget: String, Sendable, Hashable, CaseIterable {
             guard moments.count > 0 else { throw Diagnostic(layer: node.name, "no calibration case showed its input") }
             return ResponseMoments(moments)
         }
-    }
-}
-
-extension Network {
-    /// What a convolution in one group makes of each calibration case before its activation, a row a position taken.
-    func responses(of layer: String, observing observer: any ActivationObserver) throws -> [Matrix] {
-        guard let node = nodes.first(where: { $0.name == layer }), let patches = LayerPatches(node, in: self),
-            let weights = node.weights
-        else { return [] }
-        let (filters, bias) = (patches.filters(of: self[weights].reals).transposed, biasReals(of: node))
-        let places = patches.spread(FitTarget.positions)
-        var responses: [Matrix] = []
-        try observer.observe([node.inputs[0]], of: self) { tensors in
-            var response = patches.matrix(of: tensors[0], at: places).times(filters)
-            response.addOuter([Double](repeating: 1, count: response.rows), bias, factor: 1)
-            responses.append(response)
-        }
-        return responses
-    }
-
-    /// A float layer's bias by output channel; zeros without one.
-    func biasReals(of node: Node) -> [Double] {
-        CompressedNetwork(self).biasReals(of: node)
     }
 }
