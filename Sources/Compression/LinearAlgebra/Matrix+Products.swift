@@ -8,6 +8,12 @@ extension Matrix {
     /// The sum of squares of all elements.
     package var squaredNorm: Double { elements.reduce(0) { $0 + $1 * $1 } }
 
+    /// Element by element.
+    package func minus(_ other: Matrix) -> Matrix {
+        precondition(rows == other.rows && columns == other.columns, "matrices do not fit")
+        return Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { $0 - $1 })
+    }
+
     /// Adds `transposed(other) * other` to this symmetric matrix.
     package mutating func addGram(of other: Matrix) {
         addProduct(transposed: other, other)

@@ -96,11 +96,3 @@ extension Network {
         return Tensor([offsets.count], offsets.indices.map { Float((reals?[$0] ?? 0) + offsets[$0]) })
     }
 }
-
-extension Matrix {
-    /// Element by element.
-    func minus(_ other: Matrix) -> Matrix {
-        precondition(rows == other.rows && columns == other.columns, "matrices do not fit")
-        return Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { $0 - $1 })
-    }
-}

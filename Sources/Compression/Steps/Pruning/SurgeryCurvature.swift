@@ -46,12 +46,6 @@ struct SurgeryCurvature: Sendable {
 }
 
 extension Matrix {
-    func minus(_ other: Matrix) -> Matrix {
-        precondition(rows == other.rows && columns == other.columns, "matrices do not fit")
-        return Matrix(
-            rows: rows, columns: columns, elements: elements.indices.map { elements[$0] - other.elements[$0] })
-    }
-
     /// Some neighbouring columns.
     func columns(_ range: Range<Int>) -> Matrix {
         Matrix(rows: rows, columns: range.count) { self[$0, range.lowerBound + $1] }
