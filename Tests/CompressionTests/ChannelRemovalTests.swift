@@ -10,7 +10,7 @@ import Workloads
     /// Removing any channels that may leave equals zeroing all their parameters, bit for bit.
     @Test(arguments: 0..<60)
     func removalEqualsZeroing(seed: Int) throws {
-        var builder = NetworkBuilder(input: [1, 6, 6, 3], seed: UInt64(seed))
+        var builder = NetworkBuilder(input: seed % 4 == 0 ? [1, 3, 6, 6] : [1, 6, 6, 3], seed: UInt64(seed))
         let network = try Self.network(&builder)
         let analysis = ChannelAnalysis(network)
         var floor = ChannelFloor(analysis)
@@ -32,7 +32,7 @@ import Workloads
     @Test func mostChannelsMayLeave() throws {
         var (removable, all) = (0, 0)
         for seed in 0..<60 {
-            var builder = NetworkBuilder(input: [1, 6, 6, 3], seed: UInt64(seed))
+            var builder = NetworkBuilder(input: seed % 4 == 0 ? [1, 3, 6, 6] : [1, 6, 6, 3], seed: UInt64(seed))
             for group in ChannelAnalysis(try Self.network(&builder)).groups {
                 removable += group.removable.count
                 all += group.roots.count
@@ -52,6 +52,21 @@ import Workloads
         let sum = try builder.node(Addition(), [logits, rows])
         let groups = ChannelAnalysis(builder.finished(sum)).groups
         #expect(groups.allSatisfy { $0.removable.isEmpty })
+    }
+
+    /// Planes of zeros set beside channels are padding and leave with the channels that they are added to.
+    @Test func zerosArePadding() throws {
+        for scale: Float in [0, 1] {
+            var builder = NetworkBuilder(input: [1, 4, 4, 3], seed: 7)
+            let image = try builder.convolution(builder.input, outputs: 4, name: "conv")
+            let planes = builder.constant("planes", [1, 4, 4, 2], scale: scale)
+            let wide = try builder.node(Concatenation(axis: 3), [image, planes])
+            let branch = try builder.convolution(image, outputs: 6, name: "branch")
+            let sum = try builder.node(Addition(), [wide, branch])
+            let output = try builder.fullyConnected(sum, outputs: 3, name: "fc")
+            let groups = ChannelAnalysis(builder.finished(output)).groups
+            #expect(groups.map(\.removable.count) == [scale == 0 ? 6 : 4, 0])
+        }
     }
 
     /// Shuffled channels of two groups: those at the same place of both leave together.
@@ -93,7 +108,10 @@ import Workloads
 
     /// A network of random blocks of every structure through which channels pass, and a classifier.
     private static func network(_ builder: inout NetworkBuilder) throws -> Network {
-        var image = try builder.convolution(builder.input, outputs: 8)
+        let isPlanar = builder.shape(builder.input)[1] == 3
+        let given =
+            isPlanar ? try builder.node(Transpose(permutation: [0, 2, 3, 1]), [builder.input]) : builder.input
+        var image = try builder.convolution(given, outputs: 8)
         for _ in 0..<3 + builder.generator.next() % 3 {
             image = try block(Int(builder.generator.next() % 10), on: image, in: &builder)
         }

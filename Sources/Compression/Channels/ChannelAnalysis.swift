@@ -111,6 +111,13 @@ package struct ChannelAnalysis {
         }
     }
 
+    /// The units of an activation along the axis over which weights sum; those along another axis must stay, and all here.
+    mutating func summedChannels(of id: ValueID, axis: Int) -> [Int] {
+        if let channels = channels(of: id), channels.axis == axis { return channels.units }
+        if isConstant(id) { freeze(constant: id) } else { freeze(channelsOf: id) }
+        return makeUnits(network[id].shape[axis], isFrozen: true)
+    }
+
     /// Cuts the flow of channels through a node: what it reads and writes must stay.
     mutating func isolate(_ node: Node) {
         for input in node.inputs {
