@@ -195,6 +195,15 @@ import Workloads
             }
             #expect(error?.findings.isEmpty == false)
         }
+        let (given, _) = try Self.duplicated()
+        let blind: [any CompressionStep] = [
+            ThiNet(layers: ["conv"]), LassoChannelSelection(layers: ["conv"]), InboundPruning(layers: ["conv"]),
+            ReduceAndReuse(layers: ["conv"], rank: 2),
+        ]
+        for step in blind {
+            let error = #expect(throws: Diagnostics.self) { try Self.apply(step, to: given, cases: []) }
+            #expect(error?.findings.first?.message.contains("no calibration cases") == true)
+        }
         let statistics = ActivationStatistics()
         #expect(throws: Diagnostics.self) {
             try CompressedNetwork(network).applying(InboundPruning(layers: ["fc"]), observing: statistics)

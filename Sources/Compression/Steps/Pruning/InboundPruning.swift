@@ -55,6 +55,7 @@ public struct InboundPruning: CompressionStep {
             else { continue }
             let moments = try observer.moments(
                 of: result.network.nodes[place], in: result.network, positions: positions)
+            guard moments.allSatisfy({ $0.count > 0 }) else { throw Diagnostics([.withoutCases(layer: layer)]) }
             var (reals, offsets) = (constant.floats, [Double]())
             for (group, moments) in moments.enumerated() {
                 let filters = patches.filters(of: constant.floats.map(Double.init), group: group)

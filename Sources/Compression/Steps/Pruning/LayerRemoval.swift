@@ -63,13 +63,15 @@ public struct LayerRemoval: CompressionStep {
 extension ActivationObserver {
     /// By what part of its squared length the result of each bypassed node changes.
     fileprivate func changes(by bypasses: [Bypass], in network: Network) throws -> [Double] {
-        guard !bypasses.isEmpty else { return [] }
+        guard let layer = bypasses.first?.layers.first else { return [] }
         let values = Array(Set(bypasses.flatMap { [$0.passing, $0.result] })).sorted()
         let places = Dictionary(uniqueKeysWithValues: zip(values, values.indices))
         var (errors, lengths) = (
             [Double](repeating: 0, count: bypasses.count), [Double](repeating: 0, count: bypasses.count)
         )
+        var hasCases = false
         try observe(values, of: network) { tensors in
+            hasCases = true
             for (index, bypass) in bypasses.enumerated() {
                 guard let passing = places[bypass.passing], let result = places[bypass.result] else { continue }
                 let (lower, upper) = bypass.activation.range
@@ -80,6 +82,7 @@ extension ActivationObserver {
                 }
             }
         }
+        guard hasCases else { throw Diagnostics([.withoutCases(layer: layer)]) }
         return zip(errors, lengths).map { $1 > 0 ? $0 / $1 : $0 }
     }
 }

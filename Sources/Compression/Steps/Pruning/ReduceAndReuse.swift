@@ -80,6 +80,7 @@ public struct ReduceAndReuse: CompressionStep {
             let id = network.nodes[place].weights
         else { return [] }
         let moments = try observer.moments(of: network.nodes[place], in: network, positions: positions)
+        guard moments.allSatisfy({ $0.count > 0 }) else { throw Diagnostic.withoutCases(layer: layer) }
         let bias = network.nodes[place].bias.map { network[$0].reals }
         return try moments.enumerated().map { group, moments in
             let filters = patches.filters(of: network[id].reals, group: group)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Networks
 import Tensors
 
@@ -78,6 +79,7 @@ struct ReferenceResponses {
             }
             index += 1
         }
+        guard index > 0 else { throw Diagnostics([.withoutCases(layer: reader.layer)]) }
         let filters = (0..<patches.groups).map { patches.filters(of: reals, group: $0) }
         return ReaderMoments(reader: reader, moments: moments, filters: filters)
     }
