@@ -160,7 +160,9 @@ extension WeightSymbols {
     fileprivate func zeroStructure(shape: Shape, computeClass: ComputeClass) -> WeightFootprint.ZeroStructure {
         let nonzero = nonzeroCount
         guard nonzero < patterns.count else { return .element }
-        let coarseFirst: [Granularity] = [.filter, .kernel, .block8x8, .block4x4, .column, .vector, .block1x4, .block4x1]
+        let coarseFirst: [Granularity] = [
+            .filter, .kernel, .block8x8, .block4x4, .column, .vector, .block1x4, .block4x1,
+        ]
         let covering = coarseFirst.first { granularity in
             let groups = WeightGroups(shape: shape, computeClass: computeClass, granularity: granularity)
             guard groups.offsets.count > 1 else { return false }

@@ -106,6 +106,17 @@ import Testing
         #expect(whole < magnitude / 2 && blocked < magnitude, "\(whole) \(blocked) \(magnitude)")
     }
 
+    /// One quota for all layers leaves the same number of weights in all, and something in each.
+    @Test func networkQuotaIsShared() throws {
+        let (network, cases) = try NetworkBuilder.random(seed: 5)
+        let result = try CompressedNetwork(network).applying(
+            OptimalBrainSurgeon(density: 0.25, quota: .network), observing: CaseObserver(cases: cases))
+        let weights = result.network.nodes.compactMap { node in node.weights.map { result.network[$0].reals } }
+        let left = weights.map { reals in reals.count { $0 != 0 } }
+        let all = weights.reduce(0) { $0 + $1.count }
+        #expect(left.reduce(0, +) == Int((0.25 * Double(all)).rounded()) && left.allSatisfy { $0 > 0 })
+    }
+
     @Test func gridsAndSingularHessiansAreRefused() throws {
         var builder = NetworkBuilder(input: [1, 6], seed: 2)
         let output = try builder.fullyConnected(builder.input, outputs: 3, name: "fc")

@@ -71,6 +71,13 @@ struct LayerSurgery {
         return stride(from: 0, to: columns, by: size).map { $0..<min($0 + size, columns) }
     }
 
+    /// The filters from which weights leave, by group and block.
+    private var starts: [[Matrix]] {
+        filters.indices.map { group in
+            blocks.indices.map { curvatures[group][$0].start(from: filters[group].columns(blocks[$0])) }
+        }
+    }
+
     /// The weights after the operation, in the order of the tensor, and what each output channel's bias gains.
     ///
     /// - Parameters:
@@ -78,11 +85,7 @@ struct LayerSurgery {
     ///     that the weights have before the first leaves, over the energy of the row's response.
     ///   - pattern: weights leave by this pattern, whatever `removals`.
     func operate(removals: Int, pattern: NeighbourPattern?) -> (weights: [Double], offsets: [Double]) {
-        let starts = filters.indices.map { group in
-            blocks.indices.map { block in
-                curvatures[group][block].start(from: filters[group].columns(blocks[block]))
-            }
-        }
+        let starts = self.starts
         let quotas = pattern == nil ? quotas(of: starts, removals: removals) : [:]
         let outputs = patches.groupOutputs
         let rows = mapConcurrently(patches.groups * outputs) { channel in
@@ -113,8 +116,22 @@ struct LayerSurgery {
         return (result, offsets)
     }
 
+    /// The saliency of every weight before the first leaves, over the energy of its row; 0 for one that is zero.
+    var saliencies: [Double] { entries(of: starts).map(\.saliency) }
+
     /// Removals of every row and block: the weights with the least saliencies of the whole layer.
     private func quotas(of starts: [[Matrix]], removals: Int) -> [Int: [Int]] {
+        let entries = entries(of: starts).sorted {
+            ($0.saliency, $0.row, $0.block) < ($1.saliency, $1.row, $1.block)
+        }
+        var quotas: [Int: [Int]] = [:]
+        for entry in entries.prefix(removals) {
+            quotas[entry.row, default: [Int](repeating: 0, count: blocks.count)][entry.block] += 1
+        }
+        return quotas
+    }
+
+    private func entries(of starts: [[Matrix]]) -> [(saliency: Double, row: Int, block: Int)] {
         var entries: [(saliency: Double, row: Int, block: Int)] = []
         for group in starts.indices {
             let energies = (0..<patches.groupOutputs).map { row in
@@ -133,11 +150,6 @@ struct LayerSurgery {
                 }
             }
         }
-        entries.sort { ($0.saliency, $0.row, $0.block) < ($1.saliency, $1.row, $1.block) }
-        var quotas: [Int: [Int]] = [:]
-        for entry in entries.prefix(removals) {
-            quotas[entry.row, default: [Int](repeating: 0, count: blocks.count)][entry.block] += 1
-        }
-        return quotas
+        return entries
     }
 }

@@ -25,6 +25,9 @@ public struct OptimalBrainSurgeon: CompressionStep {
         parameters: [
             ParameterDescription("density", "Part of a layer's weights that survives", .number(0...1, default: 0.5)),
             ParameterDescription(
+                "quota", "Over what the density is meant",
+                .choice(MagnitudePruning.Quota.allCases.map(\.rawValue), default: "layer")),
+            ParameterDescription(
                 "pattern", "Weights that stay of how many neighbours, in the place of a density",
                 .choice([noPattern] + NeighbourPattern.allCases.map(\.rawValue), default: noPattern)),
             ParameterDescription(
@@ -43,6 +46,7 @@ public struct OptimalBrainSurgeon: CompressionStep {
     public var layers: LayerSelection
     /// 0...1.
     public var density: Double
+    public var quota: MagnitudePruning.Quota
     public var pattern: NeighbourPattern?
     /// 0...1.
     public var damping: Double
@@ -53,11 +57,13 @@ public struct OptimalBrainSurgeon: CompressionStep {
     public var positions: Int
 
     public init(
-        layers: LayerSelection = .all, density: Double = 0.5, pattern: NeighbourPattern? = nil, damping: Double = 0.01,
+        layers: LayerSelection = .all, density: Double = 0.5, quota: MagnitudePruning.Quota = .layer,
+        pattern: NeighbourPattern? = nil, damping: Double = 0.01,
         blockSize: Int = 768, corrects: Bool = true, positions: Int = 256
     ) {
         self.layers = layers
         self.density = density
+        self.quota = quota
         self.pattern = pattern
         self.damping = damping
         self.blockSize = blockSize
@@ -68,14 +74,16 @@ public struct OptimalBrainSurgeon: CompressionStep {
     public init(layers: LayerSelection, parameters: StepParameters) {
         self.init(
             layers: layers, density: parameters.number("density") ?? 0.5,
-            pattern: parameters.optionalChoice("pattern"), damping: parameters.number("damping") ?? 0.01,
+            quota: parameters.choice("quota"), pattern: parameters.optionalChoice("pattern"),
+            damping: parameters.number("damping") ?? 0.01,
             blockSize: parameters.integer("blockSize") ?? 768, corrects: parameters.flag("corrects"),
             positions: parameters.integer("positions") ?? 256)
     }
 
     public var parameters: [String: ParameterValue] {
         [
-            "density": .number(density), "pattern": .text(pattern?.rawValue ?? Self.noPattern),
+            "density": .number(density), "quota": .text(quota.rawValue),
+            "pattern": .text(pattern?.rawValue ?? Self.noPattern),
             "damping": .number(damping), "blockSize": .integer(blockSize),
             "corrects": .flag(corrects), "positions": .integer(positions),
         ]
@@ -88,9 +96,17 @@ public struct OptimalBrainSurgeon: CompressionStep {
     ) throws -> StepOutcome {
         let admitted = try self.layers.admit(layers, to: "Optimal Brain Surgeon", reason: compressed.surgeryRefusal)
         var (result, findings): (CompressedNetwork, [Diagnostic]) = (compressed, [])
+        let removals: [String: Int]
+        do {
+            removals = try self.removals(of: admitted, in: compressed, observing: observer)
+        } catch let finding as Diagnostic {
+            throw Diagnostics([finding])
+        }
         for layer in admitted {
             do {
-                try operate(on: layer, of: &result, original: compressed.network, observing: observer)
+                try operate(
+                    on: layer, removals: removals[layer] ?? 0, of: &result, original: compressed.network,
+                    observing: observer)
             } catch let finding as Diagnostic {
                 findings.append(finding)
             }
@@ -99,15 +115,49 @@ public struct OptimalBrainSurgeon: CompressionStep {
         return StepOutcome(result, touched: admitted)
     }
 
+    /// Weights that leave each layer, those that are zero already included.
+    ///
+    /// A network's quota takes the least saliencies of all layers on its original inputs, and leaves each layer a weight.
+    private func removals(
+        of layers: [String], in compressed: CompressedNetwork, observing observer: any ActivationObserver
+    ) throws -> [String: Int] {
+        let nodes = compressed.network.nodes.filter { layers.contains($0.name) }
+        var removals: [String: Int] = [:]
+        if quota == .layer || pattern != nil {
+            for node in nodes {
+                let count = node.weights.map { compressed.network[$0].shape.elementCount } ?? 0
+                removals[node.name] = count - Int((density * Double(count)).rounded())
+            }
+            return removals
+        }
+        var entries: [(saliency: Double, layer: Int)] = []
+        var left: [Int] = []
+        for (index, node) in nodes.enumerated() {
+            let surgery = try LayerSurgery(
+                of: node, in: compressed.network, original: nil, as: self, movesBias: node.bias != nil,
+                observing: observer)
+            let saliencies = surgery.saliencies
+            left.append(saliencies.count)
+            entries += saliencies.map { ($0, index) }
+        }
+        entries.sort { ($0.saliency, $0.layer) < ($1.saliency, $1.layer) }
+        var open = entries.count - Int((density * Double(entries.count)).rounded())
+        for entry in entries where open > 0 && left[entry.layer] > 1 {
+            left[entry.layer] -= 1
+            removals[nodes[entry.layer].name, default: 0] += 1
+            open -= 1
+        }
+        return removals
+    }
+
     private func operate(
-        on layer: String, of result: inout CompressedNetwork, original: Network,
+        on layer: String, removals: Int, of result: inout CompressedNetwork, original: Network,
         observing observer: any ActivationObserver
     ) throws {
         guard let place = result.network.place(ofLayer: layer), let id = result.ownWeights(ofNodeAt: place) else {
             return
         }
-        let (node, count) = (result.network.nodes[place], result.network[id].shape.elementCount)
-        let removals = count - Int((density * Double(count)).rounded())
+        let node = result.network.nodes[place]
         guard removals > 0 || pattern != nil else { return }
         let bias = result.network.movableBias(ofNodeAt: place)
         let surgery = try LayerSurgery(
