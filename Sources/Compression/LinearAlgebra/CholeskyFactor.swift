@@ -47,6 +47,11 @@ package struct CholeskyFactor: Sendable {
         return Matrix(rows: size, columns: right.columns, elements: solution)
     }
 
+    /// The factor `L` of `matrix = L * transposed L`: zeros above its diagonal.
+    package var lower: Matrix {
+        Matrix(rows: size, columns: size) { $1 <= $0 ? factor[$0 * size + $1] : 0 }
+    }
+
     /// The inverse of the matrix.
     package func inverse() throws -> Matrix {
         try solve(Matrix(rows: size, columns: size) { $0 == $1 ? 1 : 0 })
