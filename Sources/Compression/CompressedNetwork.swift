@@ -15,6 +15,9 @@ public struct CompressedNetwork: Sendable {
     public var grids: [String: Quantization]
     /// The layer of the given network from which a layer was made, for layers that a step created.
     public var origins: [String: String]
+    /// The network before anything was done, against which a step may repair what earlier ones did; nil where only the result
+    /// is known.
+    public var given: Network?
     /// What was done, in order.
     public var history: [AppliedStep]
 
@@ -24,6 +27,7 @@ public struct CompressedNetwork: Sendable {
         compositions = [:]
         grids = [:]
         origins = [:]
+        given = network
         history = []
     }
 

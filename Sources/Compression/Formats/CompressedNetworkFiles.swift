@@ -81,6 +81,7 @@ extension CompressedNetworkFiles {
             compressed.grids = document.grids
             compressed.origins = document.origins
             compressed.history = document.history
+            if !document.history.isEmpty { compressed.given = nil }
             let faults = compressed.faults(file: file) + compressed.storageFaults(file: file)
             guard faults.isEmpty else { throw Diagnostics(faults) }
             return compressed

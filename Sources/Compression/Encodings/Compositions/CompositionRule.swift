@@ -8,6 +8,8 @@ public enum CompositionRule: Sendable, Hashable, Codable {
     case circulantRows(CirculantRows)
     case frequencyCoefficients(FrequencyCoefficients)
     case patternedKernels(PatternedKernels)
+    case dynamicTree(DynamicTree)
+    case shiftedGroups(ShiftedGroups)
 
     /// The form that computes.
     var form: any CompositionForm {
@@ -20,6 +22,8 @@ public enum CompositionRule: Sendable, Hashable, Codable {
         case .circulantRows(let form): form
         case .frequencyCoefficients(let form): form
         case .patternedKernels(let form): form
+        case .dynamicTree(let form): form
+        case .shiftedGroups(let form): form
         }
     }
 }

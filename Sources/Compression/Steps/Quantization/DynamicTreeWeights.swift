@@ -1,0 +1,53 @@
+import Diagnostics
+import Networks
+import Tensors
+
+/// Float weights become numbers of an 8-bit type whose precision follows their magnitude (`DynamicTree`), scaled by the
+/// largest of the layer.
+///
+/// They stay reals and are multiplied as reals; stored are a byte a weight and the scale. Meant by its author for what computers
+/// exchange in training; here it is a fixed table for weights of very different magnitudes.
+public struct DynamicTreeWeights: CompressionStep {
+    public static let description = StepDescription(
+        name: "dynamic-tree",
+        summary: "Stores float weights as bytes of sign, decades and a linear fraction",
+        citation: "Dettmers: 8-Bit Approximations for Parallelism in Deep Learning, 2016",
+        parameters: [], categories: [.sharing], profits: [.storage])
+
+    public var layers: LayerSelection
+
+    public init(layers: LayerSelection = .all) {
+        self.layers = layers
+    }
+
+    public init(layers: LayerSelection, parameters: StepParameters) {
+        self.init(layers: layers)
+    }
+
+    public var parameters: [String: ParameterValue] { [:] }
+    public var category: StepCategory { .sharing }
+
+    public func transform(
+        _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
+    ) throws -> StepOutcome {
+        var result = compressed
+        let admitted = try self.layers.admit(layers, to: Self.description.name) { layer in
+            guard
+                let weights = compressed.network.place(ofLayer: layer).flatMap({ compressed.network.nodes[$0].weights }
+                ),
+                compressed.network[weights].isFloat, compressed.network[weights].constant != nil
+            else { return "its weights are not constant reals" }
+            return compressed.grids[compressed.network[weights].name] == nil ? nil : "its weights lie on a grid"
+        }
+        for layer in admitted {
+            guard let place = result.network.place(ofLayer: layer), let id = result.ownWeights(ofNodeAt: place),
+                let elements = result.network[id].constant?.floats
+            else { continue }
+            let composition = DynamicTree.composition(of: elements)
+            let shape = result.network[id].shape
+            result.network[id].constant = Tensor(shape, try composition.elements(shape: shape))
+            result.compositions[result.network[id].name] = composition
+        }
+        return StepOutcome(result, touched: admitted)
+    }
+}
