@@ -8,6 +8,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
     case circulantRows(CirculantRows)
     case frequencyCoefficients(FrequencyCoefficients)
     case patternedKernels(PatternedKernels)
+    case productVectors(ProductVectors)
 
     /// The form that computes.
     var form: any CompositionForm {
@@ -20,6 +21,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
         case .circulantRows(let form): form
         case .frequencyCoefficients(let form): form
         case .patternedKernels(let form): form
+        case .productVectors(let form): form
         }
     }
 }
