@@ -35,7 +35,7 @@ import Workloads
         let network = builder.finished(output)
         let sizes = try [Granularity.weight, .vector, .kernel].map { granularity in
             let compressed = try pruned(network, granularity, 0.5)
-                .applying(StorageCoding(coding: .bitmap), observing: CaseObserver(cases: []))
+                .applying(StorageCoding(coding: .bitmap, symbols: .plain), observing: CaseObserver(cases: []))
             return compressed.lowered().layers[0].weights?.encodedSize.count
         }
         #expect(sizes == [360 + 180 * 32, 120 + 180 * 32, 40 + 180 * 32])

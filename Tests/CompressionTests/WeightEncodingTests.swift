@@ -25,12 +25,18 @@ import Workloads
         return (try #require(WeightSymbols(tensor, quantization: quantization)), shape)
     }
 
+    static let codings = SymbolCoding.allCases.flatMap { elements in
+        SymbolCoding.allCases.map { (elements: elements, indices: $0) }
+    }
+
     @Test(arguments: layouts, Granularity.allCases)
     func decodingGivesBackWhatWasEncoded(_ layout: WeightEncoding.Layout, _ granularity: Granularity) throws {
-        for seed in 0..<8 {
+        for seed in 0..<27 {
             let (symbols, shape) = try Self.symbols(granularity, seed: UInt64(seed))
             let groups = WeightGroups(shape: shape, computeClass: .convolution, granularity: granularity)
-            let encoding = WeightEncoding(layout, granularity: granularity)
+            let coding = Self.codings[seed % Self.codings.count]
+            let encoding = WeightEncoding(
+                layout, granularity: granularity, elements: coding.elements, indices: coding.indices)
             let encoded = encoding.encode(symbols, groups: groups)
             #expect(try encoded.decode(width: 5, groups: groups) == symbols.patterns)
             #expect(encoded.size == encoding.measure(symbols, groups: groups).size)
@@ -69,8 +75,9 @@ import Workloads
         let (symbols, shape) = try Self.symbols(.weight, seed: 5)
         let groups = WeightGroups(shape: shape, computeClass: .convolution, granularity: .weight)
         var generator = SplitMix(seed: 9)
-        for layout in Self.layouts {
-            let encoded = WeightEncoding(layout).encode(symbols, groups: groups)
+        for (layout, coding) in Self.layouts.flatMap({ layout in Self.codings.map { (layout, $0) } }) {
+            let encoding = WeightEncoding(layout, elements: coding.elements, indices: coding.indices)
+            let encoded = encoding.encode(symbols, groups: groups)
             for _ in 0..<200 {
                 var bad = encoded
                 bad.bytes[Int(generator.next() % UInt64(bad.bytes.count))] ^= UInt8(1 << (generator.next() % 8))

@@ -33,6 +33,8 @@ let fuzzTargets: [any FuzzTarget] = [
     TFLiteTarget(),
     ONNXTarget(),
     DovetailTarget(),
+    EncodedWeightsTarget(),
+    CodedWeightsTarget(),
     DatasetTarget(name: "npy", seeds: DatasetSeeds.npy),
     DatasetTarget(name: "npz", seeds: DatasetSeeds.npz),
     DatasetTarget(name: "idx", seeds: DatasetSeeds.idx),

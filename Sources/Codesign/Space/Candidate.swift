@@ -63,7 +63,9 @@ public struct Candidate: Sendable, Hashable, Codable {
         return [quantization(layers: selection, of: changed, activations: false), Candidate.coding]
     }
 
-    private static let coding = RecipeEntry(step: "storage-coding", parameters: ["coding": .text("best")])
+    /// Plain symbols: no kernel reads words of a code.
+    private static let coding = RecipeEntry(
+        step: "storage-coding", parameters: ["coding": .text("best"), "symbols": .text("plain")])
 
     private func quantization(
         layers: LayerSelection, of assignments: [Assignment], activations: Bool

@@ -21,35 +21,59 @@ public struct EncodedWeights: Sendable, Hashable, Codable {
         guard size.count >= 0, size.bytes.count <= bytes.count else {
             throw Diagnostic("\(bytes.count) bytes cannot hold \(size.count) bits of weights")
         }
+        guard (1...32).contains(width) else { throw Diagnostic("weights of \(width) bits") }
         var reader = BitReader(bytes: bytes, count: size.count)
-        let groupSize = groups.offsets.count
-        var patterns = [UInt32](repeating: 0, count: groups.count * groupSize)
-        func read(group: Int) throws {
-            let start = groups.start(of: group)
-            for offset in groups.offsets { patterns[start + offset] = try reader.read(bits: width) }
-        }
-        switch encoding.layout {
-        case .dense:
-            for index in patterns.indices { patterns[index] = try reader.read(bits: width) }
-        case .bitmap:
-            var occupied: [Int] = []
-            for group in 0..<groups.count where try reader.read(bits: 1) == 1 { occupied.append(group) }
-            for group in occupied { try read(group: group) }
-        case .relativeIndex(let indexBits):
-            guard WeightEncoding.indexWidths.contains(indexBits) else {
-                throw Diagnostic("a relative index of \(indexBits) bits")
+        let patterns =
+            switch encoding.layout {
+            case .dense: try decodeDense(&reader, width, groups)
+            case .bitmap: try decodeBitmap(&reader, width, groups)
+            case .relativeIndex(let indexBits): try decodeEntries(&reader, width, groups, indexBits: indexBits)
             }
-            var next = 0
-            while reader.remaining > 0 {
-                let group = next + Int(try reader.read(bits: indexBits))
-                guard group < groups.count else {
-                    throw Diagnostic("an entry for group \(group) of weights with \(groups.count) groups")
-                }
-                try read(group: group)
-                next = group + 1
-            }
-        }
         guard reader.remaining == 0 else { throw Diagnostic("\(reader.remaining) bits behind the last weight") }
+        return patterns
+    }
+
+    private func decodeDense(_ reader: inout BitReader, _ width: Int, _ groups: WeightGroups) throws -> [UInt32] {
+        let count = groups.count * groups.offsets.count
+        guard count > 0 else { return [] }
+        let elements = try SymbolTable.read(encoding.elements, width: width, from: &reader)
+        return try (0..<count).map { _ in try elements.read(from: &reader) }
+    }
+
+    private func decodeBitmap(_ reader: inout BitReader, _ width: Int, _ groups: WeightGroups) throws -> [UInt32] {
+        var patterns = [UInt32](repeating: 0, count: groups.count * groups.offsets.count)
+        let occupied = try (0..<groups.count).filter { _ in try reader.read(bits: 1) == 1 }
+        guard !occupied.isEmpty else { return patterns }
+        let elements = try SymbolTable.read(encoding.elements, width: width, from: &reader)
+        for start in occupied.map(groups.start) {
+            for offset in groups.offsets { patterns[start + offset] = try elements.read(from: &reader) }
+        }
+        return patterns
+    }
+
+    private func decodeEntries(
+        _ reader: inout BitReader, _ width: Int, _ groups: WeightGroups, indexBits: Int
+    ) throws -> [UInt32] {
+        guard WeightEncoding.indexWidths.contains(indexBits) else {
+            throw Diagnostic("a relative index of \(indexBits) bits")
+        }
+        var patterns = [UInt32](repeating: 0, count: groups.count * groups.offsets.count)
+        var (left, next) = (Int.max, 0)
+        if encoding.countsEntries { left = Int(try reader.read(bits: WeightEncoding.countBits)) }
+        guard left > 0 else { return patterns }
+        let indices = try SymbolTable.read(encoding.indices, width: indexBits, from: &reader)
+        let elements = try SymbolTable.read(encoding.elements, width: width, from: &reader)
+        // Every entry moves on by a group at least, so that a false count ends at the last group.
+        while encoding.countsEntries ? left > 0 : reader.remaining > 0 {
+            let group = next + Int(try indices.read(from: &reader))
+            guard group < groups.count else {
+                throw Diagnostic("an entry for group \(group) of weights with \(groups.count) groups")
+            }
+            let start = groups.start(of: group)
+            for offset in groups.offsets { patterns[start + offset] = try elements.read(from: &reader) }
+            next = group + 1
+            left -= 1
+        }
         return patterns
     }
 }
@@ -60,7 +84,11 @@ struct BitWriter {
     private(set) var count = 0
 
     mutating func write(_ pattern: UInt32, bits: Int) {
-        var (rest, left) = (UInt64(pattern), bits)
+        write(word: UInt64(pattern), bits: bits)
+    }
+
+    mutating func write(word: UInt64, bits: Int) {
+        var (rest, left) = (word, bits)
         while left > 0 {
             let used = count & 7
             if used == 0 { bytes.append(0) }

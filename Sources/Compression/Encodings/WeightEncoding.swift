@@ -17,10 +17,19 @@ public struct WeightEncoding: Sendable, Hashable, Codable {
     public var layout: Layout
     /// The elements that share one index.
     public var granularity: Granularity
+    /// How elements are written.
+    public var elements: SymbolCoding
+    /// How the gaps of a relative index are written; other layouts have none.
+    public var indices: SymbolCoding
 
-    public init(_ layout: Layout, granularity: Granularity = .weight) {
+    public init(
+        _ layout: Layout, granularity: Granularity = .weight, elements: SymbolCoding = .plain,
+        indices: SymbolCoding = .plain
+    ) {
         self.layout = layout
         self.granularity = granularity
+        self.elements = elements
+        self.indices = indices
     }
 
     public static let dense = WeightEncoding(.dense)
@@ -28,64 +37,84 @@ public struct WeightEncoding: Sendable, Hashable, Codable {
     /// Index widths that a relative index may have.
     public static let indexWidths = 1...16
 
-    /// The entries and the size that `encode` would give, without making the bytes.
-    public func measure(_ symbols: WeightSymbols, groups: WeightGroups) -> (storedElements: Int, size: Bits) {
-        let elements = symbols.patterns.count
-        let groupBits = groups.offsets.count * symbols.width
-        if layout == .dense { return (elements, Bits(elements * symbols.width)) }
-        return measure(gaps: symbols.gaps(groups), elements: elements, groups: groups, groupBits: groupBits)
+    /// Bits of the number of entries, which stands in front of relative indices when a stream is coded.
+    static let countBits = 32
+
+    /// Whether the number of entries is stored; entries of plain fields end where the bits end.
+    var countsEntries: Bool {
+        switch layout {
+        case .dense, .bitmap: false
+        case .relativeIndex: elements != .plain || indices != .plain
+        }
     }
 
-    /// The same from the zero groups in front of each group that is not zero, found once for several layouts.
-    func measure(
-        gaps: [Int], elements: Int, groups: WeightGroups, groupBits: Int
-    ) -> (storedElements: Int, size: Bits) {
-        switch layout {
-        case .dense:
-            return (elements, Bits(groups.count * groupBits))
-        case .bitmap:
-            return (gaps.count * groups.offsets.count, Bits(groups.count + gaps.count * groupBits))
-        case .relativeIndex(let indexBits):
-            let entries = gaps.reduce(gaps.count) { $0 + $1 >> indexBits }
-            return (entries * groups.offsets.count, Bits(entries * (indexBits + groupBits)))
-        }
+    /// The entries and the size that `encode` would give, without making the bytes.
+    public func measure(_ symbols: WeightSymbols, groups: WeightGroups) -> (storedElements: Int, size: Bits) {
+        WeightCensus(symbols, groups: groups).measure(self)
     }
 
     /// The stored form of the elements; bits are filled from the lowest of each byte.
     public func encode(_ symbols: WeightSymbols, groups: WeightGroups) -> EncodedWeights {
-        var writer = BitWriter()
-        func write(group: Int) {
-            let start = groups.start(of: group)
-            for offset in groups.offsets { writer.write(symbols.patterns[start + offset], bits: symbols.width) }
-        }
         switch layout {
         case .dense:
-            for pattern in symbols.patterns { writer.write(pattern, bits: symbols.width) }
+            return encode(WeightEntries(gaps: [], elements: symbols.patterns), width: symbols.width)
         case .bitmap:
-            for group in 0..<groups.count { writer.write(symbols.isOccupied(group, groups) ? 1 : 0, bits: 1) }
-            for group in 0..<groups.count where symbols.isOccupied(group, groups) { write(group: group) }
+            let occupied = (0..<groups.count).map { symbols.isOccupied($0, groups) }
+            var entries = WeightEntries(gaps: [], elements: [])
+            for group in occupied.indices where occupied[group] { entries.append(group, of: symbols, groups) }
+            return encode(entries, width: symbols.width, behind: occupied)
         case .relativeIndex(let indexBits):
-            forEachEntry(symbols, groups, reach: 1 << indexBits) { gap, group in
-                writer.write(UInt32(gap), bits: indexBits)
-                write(group: group)
+            return encode(WeightEntries(symbols, groups: groups, reach: 1 << indexBits), width: symbols.width)
+        }
+    }
+
+    /// The bits of entries found before: the bitmap if there is one, the tables, the entries.
+    package func encode(_ entries: WeightEntries, width: Int, behind bitmap: [Bool] = []) -> EncodedWeights {
+        var writer = BitWriter()
+        for isOccupied in bitmap { writer.write(isOccupied ? 1 : 0, bits: 1) }
+        if countsEntries { writer.write(UInt32(entries.gaps.count), bits: Self.countBits) }
+        var indexWords = SymbolWords(width: 0)
+        if case .relativeIndex(let indexBits) = layout {
+            let histogram = indices == .plain ? .init() : SymbolHistogram(entries.gaps, width: indexBits)
+            indexWords = SymbolTable(histogram, coding: indices, width: indexBits).write(to: &writer)
+        }
+        let histogram = elements == .plain ? .init() : SymbolHistogram(entries.elements, width: width)
+        let elementWords = SymbolTable(histogram, coding: elements, width: width).write(to: &writer)
+        let groupSize = entries.gaps.isEmpty ? 1 : entries.elements.count / entries.gaps.count
+        for (place, element) in entries.elements.enumerated() {
+            if place % groupSize == 0, !entries.gaps.isEmpty {
+                indexWords.write(entries.gaps[place / groupSize], to: &writer)
             }
+            elementWords.write(element, to: &writer)
         }
         return EncodedWeights(encoding: self, bytes: writer.bytes, size: Bits(writer.count))
     }
+}
 
-    /// Calls `body` with the gap and the group of every entry, fillers included, in order.
-    private func forEachEntry(
-        _ symbols: WeightSymbols, _ groups: WeightGroups, reach: Int, _ body: (_ gap: Int, _ group: Int) -> Void
-    ) {
-        var next = 0
-        for group in 0..<groups.count where symbols.isOccupied(group, groups) {
-            while group - next >= reach {
-                body(reach - 1, next + reach - 1)
-                next += reach
-            }
-            body(group - next, group)
-            next = group + 1
-        }
+extension WeightEncoding {
+    private enum CodingKeys: String, CodingKey {
+        case layout
+        case granularity
+        case elements
+        case indices
+    }
+
+    /// Codings that are missing are plain: files of before have none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decode(Layout.self, forKey: .layout),
+            granularity: try container.decode(Granularity.self, forKey: .granularity),
+            elements: try container.decodeIfPresent(SymbolCoding.self, forKey: .elements) ?? .plain,
+            indices: try container.decodeIfPresent(SymbolCoding.self, forKey: .indices) ?? .plain)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(layout, forKey: .layout)
+        try container.encode(granularity, forKey: .granularity)
+        if elements != .plain { try container.encode(elements, forKey: .elements) }
+        if indices != .plain { try container.encode(indices, forKey: .indices) }
     }
 }
 
@@ -95,15 +124,5 @@ extension WeightSymbols {
         if isBipolar { return true }
         let start = groups.start(of: group)
         return groups.offsets.contains { patterns[start + $0] != 0 }
-    }
-
-    /// Groups of zeros in front of each group that is not zero, since the one before.
-    func gaps(_ groups: WeightGroups) -> [Int] {
-        var (gaps, next): ([Int], Int) = ([], 0)
-        for group in 0..<groups.count where isOccupied(group, groups) {
-            gaps.append(group - next)
-            next = group + 1
-        }
-        return gaps
     }
 }

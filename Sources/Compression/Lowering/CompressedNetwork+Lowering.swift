@@ -88,7 +88,7 @@ extension CompressedNetwork {
             composition.map { ($0.entries, $0.size) } ?? encoding.measure(symbols, groups: groups)
         let (storage, structure): (WeightFootprint.Storage, WeightFootprint.ZeroStructure) =
             switch encoding.layout {
-            case _ where composition != nil:
+            case _ where composition != nil || (encoding.layout == .dense && encoding.elements != .plain):
                 (.composed, symbols.zeroStructure(shape: weights.shape, computeClass: computeClass))
             case .dense: (.dense, symbols.zeroStructure(shape: weights.shape, computeClass: computeClass))
             case .bitmap: (.bitmap, encoding.granularity.zeroStructure)

@@ -10,6 +10,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
     case patternedKernels(PatternedKernels)
     case dynamicTree(DynamicTree)
     case shiftedGroups(ShiftedGroups)
+    case productVectors(ProductVectors)
 
     /// The form that computes.
     var form: any CompositionForm {
@@ -24,6 +25,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
         case .patternedKernels(let form): form
         case .dynamicTree(let form): form
         case .shiftedGroups(let form): form
+        case .productVectors(let form): form
         }
     }
 }

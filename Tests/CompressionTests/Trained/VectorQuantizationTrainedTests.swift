@@ -1,0 +1,46 @@
+import Compression
+import Execution
+import Networks
+import Quantities
+import Testing
+import Workloads
+
+/// Vectors fitted to responses against vectors fitted to weights, on networks that recognize images.
+@Suite struct VectorQuantizationTrainedTests {
+    private func size(_ compressed: CompressedNetwork) -> Int {
+        compressed.lowered().layers.reduce(0) { $0 + ($1.weights?.encodedSize.count ?? 0) }
+    }
+
+    /// More right answers in no more bits.
+    private func compare(
+        _ model: TrainedModel, weights: ProductQuantization, responses: ResponseProductQuantization, limit: Int
+    ) throws {
+        let (naive, better) = (try model.applying([weights]), try model.applying([responses]))
+        let (bits, fewer) = (size(naive), size(better))
+        let (before, after) = (try model.correct(naive, limit: limit), try model.correct(better, limit: limit))
+        #expect(fewer <= bits && after > before, "\(after) in \(fewer) bits; \(before) in \(bits)")
+    }
+
+    @Test func responsesBeatWeightsOnClothes() throws {
+        try compare(
+            TrainedModel.fashion(), weights: ProductQuantization(length: 4, centers: 4),
+            responses: ResponseProductQuantization(length: 4, centers: 8), limit: 500)
+    }
+
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"))
+    func responsesBeatWeightsOnImages() throws {
+        try compare(
+            TrainedModel.resnet8(), weights: ProductQuantization(length: 4, centers: 8),
+            responses: ResponseProductQuantization(length: 4, centers: 32), limit: .max)
+    }
+
+    /// Five bits a weight lose little.
+    @Test func sharedValuesKeepAnswers() throws {
+        let model = try TrainedModel.fashion()
+        let given = try model.correct(CompressedNetwork(model.network), limit: 500)
+        let shared = try model.applying([WeightSharing(bits: 5), StorageCoding()])
+        let kept = try model.correct(shared, limit: 500)
+        #expect(kept >= given - 15, "\(kept) of \(given)")
+        #expect(size(shared) * 4 < size(CompressedNetwork(model.network)))
+    }
+}
