@@ -96,14 +96,4 @@ import Testing
             #expect(error(fit.step, fit.integers) <= error(fit.step * 0.99, fit.integers))
         }
     }
-
-    /// Groups of small weights gain from steps of their own.
-    @Test func finerGroupsLowerTheError() throws {
-        let made = try make(seed: 5, columns: 8, orthogonal: true)
-        let weights = made.filter.weights.enumerated().map { $1 * ($0 < 4 ? 1 : 0.12) }
-        func error(_ multiples: [Double]) -> Double {
-            ScaleFitting(made.rounding, weights: weights, plain: weights, limit: 7, multiples: multiples).best().error
-        }
-        #expect(error([8, 8, 8, 8, 1, 1, 1, 1]) < error([1, 1, 1, 1, 1, 1, 1, 1]))
-    }
 }
