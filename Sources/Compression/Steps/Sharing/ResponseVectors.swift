@@ -26,13 +26,13 @@ struct ResponseVectors {
         residual = weights
         weights = composed()
         let cross = moments.cross.transposed
-        residual = cross.subtracting(weights.times(gram))
+        residual = cross.minus(weights.times(gram))
         for _ in 0..<rounds {
             choosePlaces()
             for table in 0..<vectors.form.tables {
                 try moveCenters(ofTable: table)
                 let moved = composed()
-                residual = residual.subtracting(moved.subtracting(weights).times(gram))
+                residual = residual.minus(moved.minus(weights).times(gram))
                 weights = moved
             }
         }
@@ -121,11 +121,5 @@ struct ResponseVectors {
         let factor = try CholeskyFactor(Matrix(rows: size, columns: size, elements: system), damping: 1e-8)
         let step = try factor.solve(Matrix(rows: size, columns: 1, elements: right)).elements
         for place in step.indices { centers[table * size + place] += step[place] }
-    }
-}
-
-extension Matrix {
-    fileprivate func subtracting(_ other: Matrix) -> Matrix {
-        Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { $0 - $1 })
     }
 }
