@@ -15,7 +15,7 @@ struct SweepCommand: DovetailSubcommand {
         abstract: "Compares methods of compression on a network: accuracy, size, and cost on several devices.",
         discussion: """
             A sweep file lists methods, each with the steps of a recipe; 'vary' gives a list of values to one parameter of \
-            the first step, 'naive' names the method that it should beat, and 'finish' holds steps behind those of every \
+            a step, 'naive' names the method that it should beat, and 'finish' holds steps behind those of every \
             method, such as quantization. Each compressed network is executed on the labelled inputs, and the very same \
             object is costed. A step that refuses is a row with its reason.
 

@@ -50,23 +50,28 @@ struct SweepFile {
         }
     }
 
-    /// One list of steps for each value of the parameter that varies; it belongs to the first step.
+    /// One list of steps for each value of the parameter that varies; it belongs to the last step that has it.
     private mutating func variants(
         of steps: [RecipeEntry], _ vary: ManifestNode?
     ) -> [(strength: String, steps: [RecipeEntry])] {
         guard let vary else { return [("", steps)] }
-        guard let entries = vary.entries, entries.count == 1, let values = entries[0].value.items, !steps.isEmpty else {
-            report("'vary' names one parameter of the first step and a list of its values", at: vary)
+        guard let entries = vary.entries, entries.count == 1, let values = entries[0].value.items else {
+            report("'vary' names one parameter of a step and a list of its values", at: vary)
             return []
         }
         let parameter = entries[0].key
+        let owners = StepCatalog.standard.descriptions.filter { $0.parameters.contains { $0.name == parameter } }
+        guard let place = steps.lastIndex(where: { entry in owners.contains { $0.name == entry.step } }) else {
+            report("no step of the method has a parameter '\(parameter)'", at: vary)
+            return []
+        }
         return values.compactMap { value in
             guard let text = value.text else {
                 report("a value of '\(parameter)' is a number or a word", at: value)
                 return nil
             }
             var varied = steps
-            varied[0].parameters[parameter] = Double(text).map { .number($0) } ?? .text(text)
+            varied[place].parameters[parameter] = Double(text).map { .number($0) } ?? .text(text)
             return ("\(parameter)=\(text)", varied)
         }
     }

@@ -72,8 +72,11 @@ public struct BlockTermDecomposition: CompressionStep {
         _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
     ) throws -> StepOutcome {
         let admitted = try self.layers.admit(layers, to: "block-term decomposition") { layer in
-            TuckerDecomposition.fullRank(of: layer, in: compressed.network) == nil
-                ? "not a float convolution without groups and with a kernel above 1x1" : nil
+            guard let full = TuckerDecomposition.fullRank(of: layer, in: compressed.network) else {
+                return "not a float convolution without groups and with a kernel above 1x1"
+            }
+            let least = min(full.input, full.output)
+            return least < blocks ? "\(blocks) blocks are more than the full rank \(least)" : nil
         }
         var result = compressed
         let touched = try result.replaceInTurn(admitted) { network, node, weights in
@@ -93,10 +96,7 @@ public struct BlockTermDecomposition: CompressionStep {
     private func resolveRanks(of layer: String, shape: Shape) throws -> (input: Int, output: Int) {
         let window = shape[1] * shape[2]
         func resolve(_ rank: Int?, full: Int, name: String) throws -> Int {
-            guard full >= blocks else {
-                throw Diagnostic(layer: layer, "\(blocks) blocks are more than the full \(name) \(full)")
-            }
-            return try Rank(rank: rank, fraction: fraction).resolve(full: full / blocks, layer: layer, name: name)
+            try Rank(rank: rank, fraction: fraction).resolve(full: full / blocks, layer: layer, name: name)
         }
         let input = try resolve(inputRank, full: min(shape[3], shape[0] * window), name: "inputRank")
         let output = try resolve(outputRank, full: min(shape[0], shape[3] * window), name: "outputRank")
