@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Throughput of execution, time of estimates, and the exact solver on problems of a large network's size.
+# Throughput of execution, time of estimates and of compression steps, and the exact solver on problems of a large network's size.
 set -euo pipefail
 dovetail=$(realpath "${1:?usage: run.sh DOVETAIL}")
 cd "$(dirname "$0")/.."
@@ -27,3 +27,6 @@ swift run -c release --package-path Benchmarks/search
 
 echo "== binary layers"
 Benchmarks/binary/run.sh
+
+echo "== compression steps on our own network"
+Benchmarks/compression/run.sh "$dovetail"

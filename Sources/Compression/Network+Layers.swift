@@ -68,17 +68,19 @@ extension LayerSelection {
     ///
     /// - Throws: `Diagnostics` when a layer that is named without wildcards is refused, or when no layer is left.
     func admit(_ layers: [String], to step: String, reason: (String) -> String?) throws -> [String] {
-        var refused: [Diagnostic] = []
+        var (refused, passed): ([Diagnostic], [(layer: String, reason: String)]) = ([], [])
         let admitted = layers.filter { layer in
             guard let reason = reason(layer) else { return true }
             if patterns.contains(layer) || layers.count == 1 {
                 refused.append(Diagnostic(layer: layer, "\(step) does not apply: \(reason)"))
             }
+            passed.append((layer, reason))
             return false
         }
         guard refused.isEmpty else { throw Diagnostics(refused) }
         guard !admitted.isEmpty else {
-            throw Diagnostics([Diagnostic("\(step) applies to none of the selected layers")])
+            let reasons = passed.first.map { "; layer '\($0.layer)': \($0.reason)" } ?? ""
+            throw Diagnostics([Diagnostic("\(step) applies to none of the selected layers\(reasons)")])
         }
         return admitted
     }

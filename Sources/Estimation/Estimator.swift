@@ -72,7 +72,8 @@ public struct Estimator: Sendable {
         return Estimate(
             device: device.name, runtime: runtime?.name, model: model.name, totals: totals, layers: layers,
             perInference: model.perInference, schedule: schedule, errorBand: band,
-            assumptions: model.assumptions(about: workload), resources: schedule.resources,
+            assumptions: model.assumptions(about: workload) + workload.storageAssumptions,
+            resources: schedule.resources,
             throughput: model.throughput(of: workload, schedule: schedule))
     }
 }

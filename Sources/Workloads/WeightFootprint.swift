@@ -47,6 +47,8 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
     public var encodedSize: Bits
     /// Biases, scales, multipliers, shifts and thresholds that belong to the layer.
     public var parameterSize: Bits
+    /// Whether elements or indices are words of a code of variable length.
+    public var isEntropyCoded: Bool
     /// Where the elements lie that are not zero, or nil where only their number is known.
     public var nonzeros: NonzeroStructure?
     /// Shannon entropy of an element as an independent symbol, in bits, counted on the weights; nil when unknown.
@@ -55,7 +57,7 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
     public init(
         elements: Int, nonzeroElements: Int, elementBits: Int, isBipolar: Bool, storage: Storage,
         zeroStructure: ZeroStructure, storedEntries: Int, encodedSize: Bits, parameterSize: Bits,
-        nonzeros: NonzeroStructure? = nil, entropyBits: Double? = nil
+        isEntropyCoded: Bool = false, nonzeros: NonzeroStructure? = nil, entropyBits: Double? = nil
     ) {
         self.elements = elements
         self.nonzeroElements = nonzeroElements
@@ -66,6 +68,7 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
         self.storedEntries = storedEntries
         self.encodedSize = encodedSize
         self.parameterSize = parameterSize
+        self.isEntropyCoded = isEntropyCoded
         self.nonzeros = nonzeros
         self.entropyBits = entropyBits
     }

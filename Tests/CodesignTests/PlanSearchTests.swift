@@ -27,6 +27,15 @@ import Testing
         ]
     }
 
+    /// A step that looks at calibration cases is a move like any other.
+    @Test func movesMayObserveCases() throws {
+        let move = LayerChoice.Move(step: "optimal-brain-surgeon", parameters: ["density": .number(0.5)])
+        let space = DesignSpace(weightBits: [8], activationBits: [8], moves: [[], [move]])
+        let outcome = try TinySearch(device: "unit").run(["latency<=1 s"], space: space)
+        let options = outcome.tables.layers.flatMap(\.options).filter { $0.choice.moves == [move] }
+        #expect(!options.isEmpty)
+    }
+
     @Test(arguments: ["unit", "nucleo-l4r5zi"])
     func thePlanKeepsItsBudgetsAndDoesNotDependOnThreads(_ device: String) throws {
         let search = try TinySearch(device: device)

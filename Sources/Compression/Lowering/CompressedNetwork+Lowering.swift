@@ -98,14 +98,15 @@ extension CompressedNetwork {
             elements: weights.shape.elementCount, nonzeroElements: symbols.nonzeroCount, elementBits: symbols.width,
             isBipolar: symbols.isBipolar, storage: storage, zeroStructure: structure, storedEntries: stored,
             encodedSize: size, parameterSize: Bits(parameterBits(of: node, weights: weights, grid: grid)),
+            isEntropyCoded: composition == nil && (encoding.elements == .huffman || encoding.indices == .huffman),
             nonzeros: NonzeroStructure(
                 symbols, shape: weights.shape, computeClass: computeClass,
                 isFloat: constant.elementType == .float32 && !symbols.isBipolar),
             entropyBits: symbols.entropyBits)
     }
 
-    /// Bits of the bias at its stored width and of a list of places; for integers a multiplier of 32 and a shift of 8 for each weight scale;
-    /// for float signs a scale of 32 for each filter.
+    /// Bits of the bias at its stored width and of a list of places; for integers a multiplier of 32 and a shift of 8 for
+    /// each weight scale; for float signs a scale of 32 for each filter.
     private func parameterBits(of node: Node, weights: Value, grid: Quantization?) -> Int {
         let bias =
             (node.bias.map { network[$0].shape.elementCount * network[$0].elementType.byteCount * 8 } ?? 0)

@@ -68,7 +68,7 @@ public struct LocalBinaryConvolution: CompressionStep {
             guard let convolution = node.operation as? Convolution2D,
                 let shape = node.weights.map({ result.network[$0].shape })
             else { return [] }
-            let count = try anchorCount(inputs: shape[3], layer: node.name)
+            let count = try anchorCount(filters: shape, layer: node.name)
             let drawn = RandomAnchors.composition(seed: UInt32(truncatingIfNeeded: seed), density: Float(density))
             let filters: Shape = [count, shape[1], shape[2], shape[3]]
             let anchors = Tensor(filters, try drawn.elements(shape: filters))
@@ -94,11 +94,18 @@ public struct LocalBinaryConvolution: CompressionStep {
         return StepOutcome(result, touched: touched, remarks: remarks)
     }
 
-    private func anchorCount(inputs: Int, layer: String) throws -> Int {
+    /// - Throws: `Diagnostic` also for so many anchors that the pointwise layer has more weights than the convolution.
+    private func anchorCount(filters: Shape, layer: String) throws -> Int {
         guard anchors == nil || multiple == nil else {
             throw Diagnostic(layer: layer, "give either anchors or multiple")
         }
-        return anchors ?? inputs * (multiple ?? 1)
+        let (count, most) = (anchors ?? filters[3] * (multiple ?? 1), filters[1] * filters[2] * filters[3])
+        guard count <= most else {
+            throw Diagnostic(
+                layer: layer,
+                "\(count) anchors ask for more weights than the layer has: at most \(most), those of a filter")
+        }
+        return count
     }
 
     /// The pointwise weights and bias of the layer that comes nearest to the responses before this step.
