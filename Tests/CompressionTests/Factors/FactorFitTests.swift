@@ -128,7 +128,7 @@ extension Workload {
             let dropped = values[rank...].reduce(0) { $0 + $1 * $1 }
             #expect(abs(distortion * weights.squaredNorm - dropped) < 1e-5)
             let fitted = try Self.apply(
-                FullyConnectedSVD(layers: ["layer"], rank: rank, fit: .responses), to: network, cases)
+                FullyConnectedSVD(layers: ["layer"], rank: rank, fit: .sampleResponses), to: network, cases)
             let errors = try [plain, fitted].map { try Self.damage($0.network, network, cases) }
             #expect(errors[1] <= errors[0] + 1e-9)
             if rank == full { #expect(errors[0] < 1e-9 && errors[1] < 1e-9) }

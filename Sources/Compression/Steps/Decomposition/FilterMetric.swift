@@ -14,9 +14,9 @@ struct FilterMetric: Sendable {
     /// The distance of weights.
     static let weights = FilterMetric(scatter: nil, means: [])
 
-    /// The distance of responses to patches of these moments.
-    init(_ moments: LayerMoments) {
-        self.init(scatter: moments.scatter, means: moments.means)
+    /// The distance of responses to patches of these moments, or to patches of which they are a sample.
+    init(_ moments: LayerMoments, isSample: Bool) {
+        self.init(scatter: isSample ? moments.shrunkScatter : moments.scatter, means: moments.means)
     }
 
     private init(scatter: Matrix?, means: [Double]) {
@@ -78,12 +78,12 @@ extension FactorFit {
         switch self {
         case .weights:
             return [FilterMetric](repeating: .weights, count: groups)
-        case .responses:
+        case .responses, .sampleResponses:
             let moments = try observer.moments(of: node, in: network, positions: positions)
             guard moments.allSatisfy({ $0.count > 0 }) else {
                 throw Diagnostic(layer: node.name, "its responses cannot be fitted without calibration cases")
             }
-            return moments.map(FilterMetric.init)
+            return moments.map { FilterMetric($0, isSample: self == .responses) }
         }
     }
 }
