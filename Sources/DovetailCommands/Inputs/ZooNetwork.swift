@@ -10,9 +10,9 @@ struct ZooNetwork: NetworkForm {
         guard argument.hasPrefix(Self.prefix), Disk.kind(of: argument) == nil else { return nil }
         let name = String(argument.dropFirst(Self.prefix.count))
         let names = Zoo.standard.architectures.map(\.name)
-        guard names.contains(name) else {
-            let fix = Spelling.fix(for: name, among: names).map { "; \($0)" } ?? ""
-            throw CommandFailure.wrongUsage("no architecture is called '\(name)'\(fix)")
+        guard names.contains(name.lowercased()) else {
+            let fix = Spelling.fix(for: name, among: names) ?? "there are \(names.joined(separator: ", "))"
+            throw CommandFailure.wrongUsage("no architecture is called '\(name)'; \(fix)")
         }
         return CompressedNetwork(try Zoo.standard.network(named: name))
     }
