@@ -14,10 +14,10 @@ public protocol ActivationObserver: Sendable {
 }
 
 extension Network {
-    /// The network that computes `values` and nothing else; its outputs are `values`, its constants and inputs stay.
+    /// The network that computes `values` and nothing else: they are its outputs, in this order, and its inputs stay.
     public func computing(_ values: [ValueID]) -> Network {
         var part = self
         part.outputs = values
-        return part.applying(DeadNodeRemoval())
+        return part.applying(DeadNodeRemoval()).compacted()
     }
 }

@@ -19,6 +19,15 @@ import Testing
         #expect(try deep.correct(CompressedNetwork(deep.network)) == 396)
     }
 
+    /// Weights in a form of their own, behind what is observed, do not stand in the way.
+    @Test func partsOfNetworksAreObserved() throws {
+        let model = try TrainedModel.fashion(calibration: 2)
+        let formed = try model.applying([FixedPointQuantization(), ExecutionForm(form: .codebook)])
+        var seen = 0
+        try model.observer.observe([formed.network.nodes[0].outputs[0]], of: formed.network) { _ in seen += 1 }
+        #expect(seen == 2)
+    }
+
     /// Cases come one by one, in their order, and only as far as they are asked for.
     @Test func casesAreObservedInOrder() throws {
         let model = try TrainedModel.fashion(calibration: 11)
