@@ -36,6 +36,12 @@ import Workloads
         #expect(throws: Diagnostics.self) { try files.compressedNetwork(folder: "f") }
     }
 
+    /// Counts from a file are checked against the bytes before anything is computed from them.
+    @Test(arguments: [(Int.max, 1), (Int.max, 0), (Int.max / 2, 32), (-1, 8), (9, 1)])
+    func countsBeyondTheBytesAreRefused(count: Int, width: Int) {
+        #expect(throws: Diagnostic.self) { try StoredPart("part", bytes: [0], count: count, width: width) }
+    }
+
     @Test func damagedBytesNeverLeaveTheirBounds() throws {
         let files = try CompressedNetworkFiles(sample())
         for place in files.tensors.indices {

@@ -18,6 +18,8 @@ struct CompositionDocument: Codable {
         parts = composition.parts.map { Part(name: $0.name, count: $0.patterns.count, width: $0.width) }
     }
 
+    private static let mostParts = 16
+
     /// The name of a part's bytes among the tensors of the file.
     static func tensorName(constant: String, part: String) -> String { "\(constant)#\(part)" }
 
@@ -38,6 +40,9 @@ struct CompositionDocument: Codable {
     ///
     /// - Throws: `Diagnostic` for parts that are missing or do not suit their bytes.
     func composition(of name: String, takingFrom tensors: inout [String: Tensor]) throws -> WeightComposition {
+        guard parts.count <= Self.mostParts else {
+            throw Diagnostic("'\(name)' has \(parts.count) parts, more than any rule composes")
+        }
         var composition = WeightComposition(rule, parts: [])
         for part in parts {
             let stored = tensors.removeValue(forKey: Self.tensorName(constant: name, part: part.name))

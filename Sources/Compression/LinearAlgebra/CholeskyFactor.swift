@@ -6,7 +6,7 @@ package struct CholeskyFactor: Sendable {
     private let size: Int
     private let factor: [Double]
 
-    /// - Parameter damping: part of the mean of the diagonal added to it; raised tenfold, up to 1, as long as the matrix is
+    /// - Parameter damping: part of the mean of the diagonal added to it; raised tenfold from below 1 as long as the matrix is
     ///   singular.
     /// - Throws: `Diagnostic` when the matrix is singular even so, or holds a number that is not finite.
     package init(_ matrix: Matrix, damping: Double = 0) throws {

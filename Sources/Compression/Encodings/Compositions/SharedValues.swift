@@ -15,7 +15,10 @@ public struct SharedValues: CompositionForm {
 
     /// The composition of elements with few distinct values; indices take as many bits as the table's places need.
     public static func composition(of elements: [Float]) -> WeightComposition {
-        let table = Set(elements.map(\.bitPattern)).map(Float.init(bitPattern:)).sorted()
+        let patterns = Set(elements.map(\.bitPattern)).sorted()
+        let table = patterns.map(Float.init(bitPattern:)).sorted { (left: Float, right: Float) -> Bool in
+            left == right ? left.bitPattern < right.bitPattern : left < right
+        }
         let places = Dictionary(
             table.enumerated().map { ($1.bitPattern, UInt32($0)) }, uniquingKeysWith: { first, _ in first })
         let width = max(table.count - 1, 0)

@@ -45,7 +45,7 @@ public struct StoredPart: Sendable, Hashable, Codable {
             throw Diagnostic("part '\(name)': \(count) patterns of \(width) bits")
         }
         let (bits, overflow) = count.multipliedReportingOverflow(by: width)
-        guard !overflow, bytes.count == Bits(bits).bytes.count, width > 0 || count <= bytes.count.advanced(by: 1 << 24)
+        guard !overflow, bits <= bytes.count * 8, bytes.count == Bits(bits).bytes.count, width > 0 || count <= 1 << 24
         else { throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits") }
         var reader = BitReader(bytes: bytes, count: bits)
         var patterns: [UInt32] = []

@@ -15,7 +15,7 @@ public struct WeightComposition: Sendable, Hashable, Codable {
         self.parts = parts
     }
 
-    /// True size of all parts; what a rule itself holds, such as a seed, counts as a part.
+    /// True size of all parts, seeds among them; the few numbers of the rule itself, such as a vector's length, are the format's.
     public var size: Bits { Bits(parts.reduce(0) { $0 + $1.size.count }) }
 
     /// The stored numbers of all parts together.

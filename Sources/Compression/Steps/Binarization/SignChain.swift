@@ -93,6 +93,9 @@ struct SignChain {
         let reach = max(grid.format.maximum - grid.zeroPoint, grid.zeroPoint - grid.format.minimum)
         let zeroPoints = network[id].quantization?.zeroPoints ?? [0]
         let indexing = ChannelIndexing(network[id].shape, axis: network.outputAxis(ofWeightsOf: node))
+        guard bias.allSatisfy({ $0.magnitude < 1 << 30 }) else {
+            throw Diagnostics([Diagnostic(layer: node.name, "its bias leaves 31 bits")])
+        }
         var sums = bias.map(abs)
         for place in weights.indices {
             let channel = indexing.channel(of: place)

@@ -123,11 +123,11 @@ public struct FrequencyPacking: CompressionStep {
         let kept = order.prefix(count).sorted()
         let largest = order.first.map { abs(rests[$0]) } ?? 0
         let top = bits == 32 ? 1 : Double((1 << (bits - 1)) - 1)
-        let step = Float(largest > 0 ? largest / top : 1)
+        let step = largest > 0 ? max(Float(largest / top), Float.leastNormalMagnitude) : 1
         let mask = UInt32.max >> UInt32(32 - bits)
         let levels = kept.compactMap { place -> (place: Int, level: UInt32)? in
             if bits == 32 { return (place, Float(rests[place]).bitPattern) }
-            let level = Int32((rests[place] / Double(step)).rounded())
+            let level = Int32(min(max((rests[place] / Double(step)).rounded(), -top), top))
             return level == 0 ? nil : (place, UInt32(bitPattern: level) & mask)
         }
         let distances = zip(levels.map(\.place), [-1] + levels.map(\.place)).map { $0 - $1 - 1 }

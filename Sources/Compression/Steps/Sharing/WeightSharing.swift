@@ -95,7 +95,7 @@ public struct WeightSharing: CompressionStep {
             let reals = constant.floats
             let numbers = reals.filter { $0 != 0 }.map { (value: Double($0), weight: 1.0) }
             guard let clusters = clusters(of: numbers, all: reals.count) else { return constant }
-            return Tensor(value.shape, reals.map { $0 == 0 ? $0 : Float(clusters.nearest(to: Double($0))) })
+            return Tensor(value.shape, reals.map { $0 == 0 ? 0 : Float(clusters.nearest(to: Double($0))) })
         }
         let (channels, zeroPoint) = (ChannelIndexing(value.shape, axis: quantization.axis), quantization.zeroPoint)
         let numbers = integers.enumerated().filter { $0.element != zeroPoint }.map { place, integer in
