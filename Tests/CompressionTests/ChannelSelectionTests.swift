@@ -111,6 +111,14 @@ import Testing
         for wanted in 1..<count { #expect(path.support(count: wanted).count == wanted) }
     }
 
+    /// Predictors that leave at penalties far below the largest response are told apart by these, not by their coefficients.
+    @Test func lassoTellsSmallPredictorsApart() {
+        let gram = Matrix(rows: 3, columns: 3) { $0 == $1 ? [1, 1, 0.01][$0] : 0 }
+        let path = LassoPath(gram: gram, response: [1, 1e-6, 1e-7])
+        #expect(path.support(count: 2) == [0, 1])
+        #expect(path.support(count: 1) == [0])
+    }
+
     /// With no penalty coordinate descent solves the normal equations; with a large one nothing is left.
     @Test func lassoMeetsItsConditions() throws {
         let predictors = Self.random(50, 5, seed: 9)

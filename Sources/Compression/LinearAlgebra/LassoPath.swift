@@ -42,9 +42,9 @@ package struct LassoPath: Sendable {
     package func support(count: Int) -> [Int] {
         guard count < response.count else { return Array(response.indices) }
         func size(_ coefficients: [Double]) -> Int { coefficients.count { $0 != 0 } }
-        var low = max(response.reduce(0) { max($0, abs($1)) } * 1e-5, .leastNormalMagnitude)
-        var wide = coefficients(penalty: 0, from: [Double](repeating: 0, count: response.count))
-        var (high, narrow) = (low, coefficients(penalty: low, from: wide))
+        var (low, wide) = (0.0, coefficients(penalty: 0, from: [Double](repeating: 0, count: response.count)))
+        var high = max(response.reduce(0) { max($0, abs($1)) } * 1e-5, .leastNormalMagnitude)
+        var narrow = coefficients(penalty: high, from: wide)
         while size(narrow) > count, high.isFinite {
             (low, wide) = (high, narrow)
             high *= 1.25
