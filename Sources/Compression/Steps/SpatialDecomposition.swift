@@ -61,7 +61,7 @@ public struct SpatialDecomposition: CompressionStep {
     public var parameters: [String: ParameterValue] {
         var parameters = rank.parameters.merging(fit.parameters) { $1 }
         if scheme != .twoStage { parameters["scheme"] = .text(scheme.rawValue) }
-        if fit == .responses { parameters["rounds"] = .integer(rounds) }
+        if fit != .weights { parameters["rounds"] = .integer(rounds) }
         return parameters
     }
 
@@ -103,12 +103,12 @@ public struct SpatialDecomposition: CompressionStep {
                     case .twoStage: try TwoStageFactors(filters, kernel: kernel, rank: rank)
                     case .channelBasis: try ChannelBasisFactors(filters, kernel: kernel, rank: rank)
                     }
-                if fit == .responses { try group.refit(to: filters, metric: metric, rounds: rounds) }
+                if fit != .weights { try group.refit(to: filters, metric: metric, rounds: rounds) }
                 factors.append(group)
                 offsets += metric.offsets(filters.minus(group.product))
             }
             var stages = type(of: factors[0]).stages(factors, of: convolution)
-            if fit == .responses { stages[stages.count - 1].bias = network.bias(of: node, plus: offsets) }
+            if fit != .weights { stages[stages.count - 1].bias = network.bias(of: node, plus: offsets) }
             return stages
         }
         return StepOutcome(result, touched: touched)

@@ -98,7 +98,7 @@ public struct TuckerDecomposition: CompressionStep {
             }
             guard input > 0, output > 0 else { return [] }
             let tucker = try TuckerFactors(weights, inputRank: input, outputRank: output, iterations: iterations)
-            guard fit == .responses else { return tucker.stages(of: convolution) }
+            guard fit != .weights else { return tucker.stages(of: convolution) }
             let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
             let (features, filters) = (tucker.features, TuckerFactors.filters(of: weights))
             let last = try metric.combinations(of: features, nearest: filters)

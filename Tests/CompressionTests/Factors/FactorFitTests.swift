@@ -83,6 +83,7 @@ extension Workload {
         let errors = [try damage(.weights), try damage(.responses), try damage(.responses, rounds: 6)]
         #expect(errors[1] < 0.95 * errors[0])
         #expect(errors[2] < errors[1])
+        #expect(try damage(.sampleResponses) < 0.95 * errors[0])
     }
 
     @Test func otherFactorsAreNearerInResponses() throws {
@@ -93,10 +94,12 @@ extension Workload {
             { CanonicalDecomposition(layers: ["conv"], rank: 5, fit: $0) },
         ]
         for step in steps {
-            let errors = try [FactorFit.weights, .responses].map {
+            let errors = try [FactorFit.weights, .responses, .sampleResponses].map {
                 try Self.damage(Self.apply(step($0), to: network, cases).network, network, cases)
             }
             #expect(errors[1] < errors[0])
+            // On the cases themselves the last factor is the best that there is.
+            #expect(errors[2] < errors[0] && errors[2] < errors[1] + 1e-9)
         }
     }
 

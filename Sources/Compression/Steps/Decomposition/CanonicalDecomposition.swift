@@ -87,7 +87,7 @@ public struct CanonicalDecomposition: CompressionStep {
                 weights.floats.map(Double.init), extents: weights.shape.extents, rank: rank, iterations: iterations,
                 limit: degeneracy)
             remarks.append(terms.remark(on: node.name))
-            guard fit == .responses else { return terms.stages(of: convolution) }
+            guard fit != .weights else { return terms.stages(of: convolution) }
             let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
             let (features, filters) = (terms.features, weights.filters(groups: 1)[0])
             let last = try metric.combinations(of: features, nearest: filters)
