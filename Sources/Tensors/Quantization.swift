@@ -18,6 +18,11 @@ public struct Quantization: Sendable, Hashable, Codable {
         self.axis = axis
     }
 
+    /// Zero points of 0.
+    public init(format: NumberFormat, scales: [Float], axis: Int?) {
+        self.init(format: format, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: axis)
+    }
+
     /// One scale and zero point for the whole tensor.
     public init(format: NumberFormat, scale: Float, zeroPoint: Int = 0) {
         self.init(format: format, scales: [scale], zeroPoints: [zeroPoint], axis: nil)

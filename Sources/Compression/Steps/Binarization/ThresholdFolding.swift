@@ -63,9 +63,8 @@ extension CompressedNetwork {
         guard let operand = network.nodes[place].operation.weightOperand else { return }
         let id = network.own(operand: operand + 1, ofNodeAt: place)
         let bias = zip(network[id].constant?.integers ?? [], thresholds).map { $0 - $1 }
-        let storage: ElementType = bias.allSatisfy { Int32(exactly: $0) != nil } ? .int32 : .int64
-        network[id].constant = Tensor(network[id].shape, integers: bias, storedAs: storage)
-        network[id].elementType = storage
+        let constant = Tensor(network[id].shape, wide: bias)
+        (network[id].constant, network[id].elementType) = (constant, constant.elementType)
         network.nodes[place].operation = network.nodes[place].operation.withoutActivation
         network.nodes[place].outputs = [chain.signs]
         network.remove(nodesAt: chain.nodes)
@@ -75,8 +74,7 @@ extension CompressedNetwork {
     fileprivate mutating func replace(_ chain: SignChain, byThresholds thresholds: [Int]) {
         guard let last = chain.nodes.last else { return }
         let name = network.nodes[last].name
-        let constant = Tensor([thresholds.count, 1], integers: thresholds, storedAs: .int32)
-        guard let constant else { return }
+        let constant = Tensor([thresholds.count, 1], wide: thresholds)
         let id = network.append(Value(name: network.unusedName("\(name).thresholds"), constant: constant))
         let axis = network[chain.start].shape.rank - 1
         network.nodes[last].operation = Thresholds(axis: axis, lowest: -1, step: 2)

@@ -44,9 +44,10 @@ extension CompressedNetwork {
         var remarks: [String] = []
         if node.bias != nil, let operand = node.operation.weightOperand {
             let id = network.own(operand: operand + 1, ofNodeAt: place)
-            let fits = bias.allSatisfy { Int32(exactly: $0) != nil }
-            if !fits { remarks.append("layer '\(node.name)': a bias leaves 32 bits and is stored in 64") }
-            setBias(id, bias, scales: scales, grid: grid, storage: fits ? .int32 : .int64)
+            setBias(id, bias, scales: scales, grid: grid)
+            if network[id].elementType == .int64 {
+                remarks.append("layer '\(node.name)': a bias leaves 32 bits and is stored in 64")
+            }
         }
         let bits = accumulatorBits(of: node, weights: integers, bias: bias, scales: scales, input: input)
         network.nodes[place].accumulator = Accumulator(bits: bits, overflow: .wrap)
@@ -54,16 +55,13 @@ extension CompressedNetwork {
         return remarks
     }
 
-    private mutating func setBias(
-        _ id: ValueID, _ bias: [Int], scales: [Double], grid: Quantization, storage: ElementType
-    ) {
-        guard let tensor = Tensor(network[id].shape, integers: bias, storedAs: storage) else { return }
+    private mutating func setBias(_ id: ValueID, _ bias: [Int], scales: [Double], grid: Quantization) {
         let shared = grid.scales.count == 1
         let stored = (shared ? Array(scales.prefix(1)) : scales).map { max(Float($0), Float.leastNormalMagnitude) }
         let axis = shared ? nil : network[id].shape.extents.firstIndex(of: scales.count)
-        let quantization = Quantization(
-            format: .int32, scales: stored, zeroPoints: [Int](repeating: 0, count: stored.count), axis: axis)
-        network[id] = Value(name: network[id].name, constant: tensor, quantization: quantization)
+        network[id] = Value(
+            name: network[id].name, constant: Tensor(network[id].shape, wide: bias),
+            quantization: Quantization(format: .int32, scales: stored, axis: axis))
     }
 
     /// 32 when every sum and its first shift stay in 32 bits whatever the input, 64 otherwise.
@@ -85,5 +83,15 @@ extension CompressedNetwork {
             return bounds[channel] * Double(sign: .plus, exponent: Int(min(shift, 62)), significand: 1) < 0x1p31
         }
         return fits ? 32 : 64
+    }
+}
+
+extension Tensor {
+    /// Integers stored in 32 bits where all of them fit, in 64 otherwise.
+    init(_ shape: Shape, wide integers: [Int]) {
+        let narrow = integers.compactMap { Int32(exactly: $0) }
+        self.init(
+            shape: shape,
+            elements: narrow.count == integers.count ? .int32(narrow) : .int64(integers.map { Int64($0) }))
     }
 }
