@@ -9,6 +9,27 @@ extension Network {
         nodes.firstIndex { $0.name == name }
     }
 
+    /// The node called `name`.
+    func node(ofLayer name: String) -> Node? {
+        nodes.first { $0.name == name }
+    }
+
+    /// A layer whose weights are constant reals, at least one, or nil for another.
+    func floatLayer(_ name: String) -> (node: Node, weights: Tensor)? {
+        guard let node = node(ofLayer: name), let weights = node.weights.flatMap({ self[$0].constant }),
+            weights.elementType == .float32, weights.shape.elementCount > 0
+        else { return nil }
+        return (node, weights)
+    }
+
+    /// A convolution in one group whose weights are constant reals, or nil for another layer.
+    func plainConvolution(_ layer: String) -> (operation: Convolution2D, weights: Tensor)? {
+        guard let (node, weights) = floatLayer(layer), let operation = node.operation as? Convolution2D,
+            operation.groups == 1
+        else { return nil }
+        return (operation, weights)
+    }
+
     /// The axis of a layer's weights along which output channels lie.
     func outputAxis(ofWeightsOf node: Node) -> Int {
         node.operation.computeClass == .depthwise ? self[node.inputs[1]].shape.rank - 1 : 0
@@ -24,6 +45,19 @@ extension Network {
         let owned = append(copy)
         nodes[place].inputs[operand] = owned
         return owned
+    }
+}
+
+extension Network {
+    /// Why a layer cannot get other weights on reals or on a grid of integers, or nil if it can.
+    func refusalOfNewWeights(for layer: String) -> String? {
+        guard let node = node(ofLayer: layer), let id = node.weights,
+            LayerPatches(node, in: self) != nil, self[id].shape.elementCount > 0
+        else { return "neither a convolution nor a fully connected layer" }
+        guard self[id].isFloat || (self[id].quantization != nil && self[node.inputs[0]].quantization != nil) else {
+            return "its integers stand for no reals"
+        }
+        return nil
     }
 }
 

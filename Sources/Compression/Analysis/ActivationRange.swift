@@ -1,3 +1,4 @@
+import FixedPoint
 public import Networks
 import Tensors
 
@@ -29,10 +30,7 @@ public struct ActivationRange: Sendable, Hashable, Codable {
     /// Integer bits of a fixed-point format that holds every element, its sign included: `ceil(log2(largest magnitude)) + 1`.
     public var integerBits: Int {
         let largest = max(abs(Double(minimum)), abs(Double(maximum)))
-        guard cases > 0, largest.isFinite, largest > 0 else { return 1 }
-        let exponent = Int(largest.exponent)
-        let isPower = Double(sign: .plus, exponent: exponent, significand: 1) == largest
-        return exponent + (isPower ? 0 : 1) + 1
+        return cases > 0 && largest.isFinite ? DynamicFixedPoint.integerBits(reaching: largest) : 1
     }
 }
 

@@ -28,9 +28,7 @@ public struct LayerRedundancy: Sendable, Hashable, Codable {
     }
 
     private static func duplicates(of filters: Matrix) -> Int {
-        let rows = (0..<filters.rows).map { row in
-            Array(filters.elements[row * filters.columns..<(row + 1) * filters.columns])
-        }
+        let rows = (0..<filters.rows).map(filters.row)
         let lengths = rows.map { $0.reduce(0) { $0 + $1 * $1 } }
         return rows.indices.count { row in
             (0..<row).contains { other in

@@ -49,7 +49,7 @@ public struct WeightGroups: Sendable, Hashable {
             self.init(
                 elements, offsets: offsets, inner: length / block.inputs, innerStride: block.inputs,
                 outerStride: block.outputs * length)
-        case (_, _):
+        case (.depthwise, _), (.pooling, _), (.elementwise, _), (.transcendental, _), (.dataMovement, _), (.free, _):
             self.init(elements, size: 1, stride: 1, inner: max(elements, 1), outerStride: elements)
         }
     }

@@ -31,7 +31,7 @@ package struct CanonicalPolyadic: Sendable {
         norm = elements.reduce(0) { $0 + $1 * $1 }
         factors = start
         guard norm > 0 else {
-            factors[0] = Matrix(rows: extents[0], columns: start[0].columns) { _, _ in 0 }
+            factors[0] = Matrix(rows: extents[0], columns: start[0].columns)
             relativeError = 0
             return
         }
@@ -128,15 +128,15 @@ package struct CanonicalPolyadic: Sendable {
     /// - Parameter projected: the unfolding times the products of the other axes' vectors.
     private func fitted(axis: Int, _ projected: Matrix) throws -> Matrix {
         var normal = gram { $0 != axis }
-        for place in 0..<normal.rows { normal.elements[place * normal.columns + place] += penalty }
+        normal.addToDiagonal(penalty)
         return try CholeskyFactor(normal, damping: 1e-12).solve(projected.transposed).transposed
     }
 
     private mutating func measure(axis: Int, _ projected: Matrix) {
         let gram = gram { _ in true }
-        let held = zip(projected.elements, factors[axis].elements).reduce(0) { $0 + $1.0 * $1.1 }
+        let held = projected.elements.dot(factors[axis].elements)
         relativeError = max((norm - 2 * held + gram.elements.reduce(0, +)) / norm, 0)
-        degeneracy = ((0..<gram.rows).reduce(0) { $0 + gram[$1, $1] } / norm).squareRoot()
+        degeneracy = (gram.trace / norm).squareRoot()
     }
 
     /// Makes the vectors of every term equally long.

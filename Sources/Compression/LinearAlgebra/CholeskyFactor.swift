@@ -12,7 +12,7 @@ package struct CholeskyFactor: Sendable {
     package init(_ matrix: Matrix, damping: Double = 0) throws {
         precondition(matrix.rows == matrix.columns, "a factor of a rectangle")
         size = matrix.rows
-        let mean = (0..<size).reduce(0) { $0 + matrix[$1, $1] } / Double(max(size, 1))
+        let mean = matrix.meanDiagonal
         var damping = damping
         while true {
             var elements = matrix.elements

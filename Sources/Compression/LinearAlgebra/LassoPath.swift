@@ -56,10 +56,6 @@ package struct LassoPath: Sendable {
             if size(between) > count { (low, wide) = (middle, between) } else { (high, narrow) = (middle, between) }
         }
         let chosen = size(narrow) == count ? narrow : wide
-        let order = chosen.indices.sorted { first, second in
-            let (left, right) = (abs(chosen[first]), abs(chosen[second]))
-            return left != right ? left > right : first < second
-        }
-        return order.prefix(count).sorted()
+        return chosen.map(abs).fallingOrder.prefix(count).sorted()
     }
 }

@@ -9,9 +9,20 @@ extension Matrix {
     package var squaredNorm: Double { elements.reduce(0) { $0 + $1 * $1 } }
 
     /// Element by element.
+    func plus(_ other: Matrix) -> Matrix {
+        precondition(rows == other.rows && columns == other.columns, "matrices do not fit")
+        return Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { $0 + $1 })
+    }
+
+    /// Element by element.
     package func minus(_ other: Matrix) -> Matrix {
         precondition(rows == other.rows && columns == other.columns, "matrices do not fit")
         return Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { $0 - $1 })
+    }
+
+    /// Each row times a factor of its own.
+    package func scalingRows(by factors: [Double]) -> Matrix {
+        Matrix(rows: rows, columns: columns) { factors[$0] * self[$0, $1] }
     }
 
     /// Adds `transposed(other) * other` to this symmetric matrix.

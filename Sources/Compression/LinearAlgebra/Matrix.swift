@@ -43,11 +43,6 @@ package struct Matrix: Sendable, Hashable {
             &product, Int32(other.columns))
         return Matrix(rows: height, columns: other.columns, elements: product)
     }
-
-    /// The first columns.
-    package func prefix(columns count: Int) -> Matrix {
-        Matrix(rows: rows, columns: count) { self[$0, $1] }
-    }
 }
 
 /// `matrix = left * diagonal(values) * right`, singular values descending, the smaller extent's number of them.

@@ -21,4 +21,13 @@ package struct SymmetricEigenvectors: Sendable {
         values = ascending.reversed()
         vectors = Matrix(rows: size, columns: size) { elements[$0 * size + size - 1 - $1] }
     }
+
+    /// The roots of the eigenvalues; 0 for one that is not above a ten-billionth of the largest.
+    var roots: [Double] {
+        let least = max(values.first ?? 0, 0) * 1e-10
+        return values.map { $0 > least ? $0.squareRoot() : 0 }
+    }
+
+    /// One over each root; 0 for a root of 0.
+    var inverseRoots: [Double] { roots.map { $0 > 0 ? 1 / $0 : 0 } }
 }

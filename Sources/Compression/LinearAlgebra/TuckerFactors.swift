@@ -48,9 +48,6 @@ package struct TuckerFactors: Sendable {
         )
     }
 
-    /// The filters of a convolution as `outputs x columns`.
-    static func filters(of weights: Tensor) -> Matrix { unfoldings(of: weights).byOutput }
-
     /// The filters that all factors make together, `outputs x columns`.
     var product: Matrix {
         Matrix(rows: last.shape[0], columns: last.shape[3], elements: last.floats.map(Double.init)).times(features)

@@ -9,6 +9,18 @@ extension LayerMoments {
         return centered
     }
 
+    /// `transposed X * X` and `transposed X * Y` with the means of columns and targets taken off.
+    package var centered: (gram: Matrix, cross: Matrix) {
+        var cross = cross
+        cross.addOuter(columnSums, targetSums, factor: -1 / Double(max(count, 1)))
+        return (scatter, cross)
+    }
+
+    /// The squared length of all targets with their means taken off.
+    package var centeredTargetSquares: Double {
+        zip(targetSquares, targetSums).reduce(0) { $0 + $1.0 - $1.1 * $1.1 / Double(max(count, 1)) }
+    }
+
     /// The scatter drawn towards a multiple of identity with the same trace, which lowers its expected squared error as an
     /// estimate: few rows say little about many columns.
     ///

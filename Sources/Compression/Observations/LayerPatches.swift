@@ -111,6 +111,15 @@ package struct LayerPatches: Sendable {
         }
     }
 
+    /// Puts the filters of one group where they are stored.
+    func put(_ filters: Matrix, group: Int = 0, into reals: inout [Double]) {
+        for index in 0..<groupOutputs {
+            for column in 0..<columns {
+                reals[place(ofColumn: column, channel: channel(index, ofGroup: group))] = filters[index, column]
+            }
+        }
+    }
+
     /// Where a weight lies in the stored tensor.
     package func place(ofColumn column: Int, channel: Int) -> Int {
         isDepthwise ? column * output[3] + channel : channel * columns + column

@@ -33,19 +33,11 @@ public struct BinaryWeights: CompressionStep {
         var (result, remarks) = (compressed, [String]())
         for layer in layers {
             guard let place = result.network.place(ofLayer: layer) else { continue }
-            let bias = result.biasReals(of: result.network.nodes[place])
-            guard let id = result.ownWeights(ofNodeAt: place) else { continue }
-            let value = result.network[id]
-            let axis = result.network.outputAxis(ofWeightsOf: result.network.nodes[place])
-            let (signs, grid) = BinaryWeights.signs(of: value.reals, shape: value.shape, axis: axis)
-            if value.isFloat {
-                let channels = ChannelIndexing(value.shape, axis: axis)
-                let reals = signs.indices.map { Float(signs[$0]) * grid.scales[channels.channel(of: $0)] }
-                result.network[id].constant = Tensor(value.shape, reals)
-                result.grids[value.name] = grid
-            } else {
-                remarks += result.fit(nodeAt: place, weights: signs, on: grid, bias: bias)
-            }
+            let node = result.network.nodes[place]
+            guard let weights = node.weights.map({ result.network[$0] }) else { continue }
+            let axis = result.network.outputAxis(ofWeightsOf: node)
+            let (signs, grid) = BinaryWeights.signs(of: weights.reals, shape: weights.shape, axis: axis)
+            remarks += result.place(nodeAt: place, weights: signs, on: grid, bias: result.biasReals(of: node))
         }
         return StepOutcome(result, touched: layers, remarks: remarks)
     }
@@ -60,8 +52,6 @@ public struct BinaryWeights: CompressionStep {
         // A filter of zeros has no scale; one far below the others' keeps its sum next to nothing.
         let least = largest > 0 ? largest / members * 0x1p-20 : 0x1p-20
         let scales = sums.map { max(Float(max($0 / members, least)), Float.leastNormalMagnitude) }
-        let grid = Quantization(
-            format: .bipolar, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: axis)
-        return (reals.map { $0 < 0 ? -1 : 1 }, grid)
+        return (reals.map { $0 < 0 ? -1 : 1 }, Quantization(format: .bipolar, scales: scales, axis: axis))
     }
 }

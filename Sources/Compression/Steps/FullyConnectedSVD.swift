@@ -42,11 +42,8 @@ public struct FullyConnectedSVD: CompressionStep {
 
     /// The full rank of the weights of a float layer that is a matrix, or nil for another layer.
     public static func fullRank(of layer: String, in network: Network) -> Int? {
-        guard let node = network.nodes.first(where: { $0.name == layer }),
-            let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
-            tensor.shape.elementCount > 0, node.isMatrix(weights: tensor.shape)
-        else { return nil }
-        return min(tensor.shape[0], tensor.shape[tensor.shape.rank - 1])
+        guard let (node, weights) = network.floatLayer(layer), node.isMatrix(weights: weights.shape) else { return nil }
+        return min(weights.shape[0], weights.shape[weights.shape.rank - 1])
     }
 
     public func transform(
@@ -85,20 +82,12 @@ extension Node {
 
     /// This layer as two, of `rank x inputs` and `outputs x rank`; the last keeps the clamp.
     fileprivate func matrixStages(_ left: Matrix, _ right: Matrix, bias: Tensor?) -> [LayerStage] {
-        let (first, second) = (right.elements.map(Float.init), left.elements.map(Float.init))
         guard let convolution = operation as? Convolution2D else {
-            return [
-                LayerStage(operation: FullyConnected(), weights: Tensor([right.rows, right.columns], first)),
-                LayerStage(operation: operation, weights: Tensor([left.rows, left.columns], second), bias: bias),
-            ]
+            return [.fullyConnected(right), .fullyConnected(left, activation: activation, bias: bias)]
         }
         return [
-            LayerStage(
-                operation: Convolution2D(window: convolution.window),
-                weights: Tensor([right.rows, 1, 1, right.columns], first)),
-            LayerStage(
-                operation: Convolution2D(activation: convolution.activation),
-                weights: Tensor([left.rows, 1, 1, left.columns], second), bias: bias),
+            .pointwise(right, window: convolution.window),
+            .pointwise(left, activation: convolution.activation, bias: bias),
         ]
     }
 }

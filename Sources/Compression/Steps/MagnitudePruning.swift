@@ -115,7 +115,7 @@ public struct MagnitudePruning: CompressionStep {
 
     /// Why a layer does not fall into blocks, or nil if it does or none are asked for.
     private func tilingRefusal(of layer: String, in network: Network) -> String? {
-        guard let block = granularity.block, let node = network.nodes.first(where: { $0.name == layer }),
+        guard let block = granularity.block, let node = network.node(ofLayer: layer),
             let weights = node.weights
         else { return nil }
         let groups = WeightGroups(

@@ -33,7 +33,7 @@ struct Rank {
                 throw Diagnostic(layer: layer, "fraction \(fraction) of the full rank is outside 0...1 or is 0")
             }
             return max(1, Int((fraction * Double(full)).rounded()))
-        case (_, _):
+        case (nil, nil), (.some, .some):
             throw Diagnostic(layer: layer, "give either \(name) or fraction")
         }
     }

@@ -69,12 +69,9 @@ public struct SpatialDecomposition: CompressionStep {
 
     /// The full rank of a float convolution with a kernel of more than one row and column, or nil for another layer.
     public static func fullRank(of layer: String, in network: Network, scheme: Scheme = .twoStage) -> Int? {
-        guard let node = network.nodes.first(where: { $0.name == layer }),
-            let convolution = node.operation as? Convolution2D,
-            let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
-            tensor.shape.elementCount > 0, tensor.shape[1] > 1, tensor.shape[2] > 1
+        guard let (node, weights) = network.floatLayer(layer), let convolution = node.operation as? Convolution2D,
+            case let shape = weights.shape, shape[1] > 1, shape[2] > 1
         else { return nil }
-        let shape = tensor.shape
         return switch scheme {
         case .twoStage: min(shape[3] * shape[1], shape[2] * shape[0] / convolution.groups)
         case .channelBasis: shape[1] * shape[2]
@@ -95,7 +92,7 @@ public struct SpatialDecomposition: CompressionStep {
             else { return [] }
             let rank = try rank.resolve(full: full, layer: node.name)
             let metrics = try fit.metrics(of: node, in: network, groups: convolution.groups, observing: observer)
-            let kernel = KernelExtents(height: weights.shape[1], width: weights.shape[2], depth: weights.shape[3])
+            let kernel = KernelExtents(weights.shape)
             var (factors, offsets): ([any SeparableFactors], [Double]) = ([], [])
             for (filters, metric) in zip(weights.filters(groups: convolution.groups), metrics) {
                 var group: any SeparableFactors =
@@ -112,32 +109,5 @@ public struct SpatialDecomposition: CompressionStep {
             return stages
         }
         return StepOutcome(result, touched: touched)
-    }
-}
-
-extension Tensor {
-    /// The filters of every group of a convolution, each `outputs x columns`.
-    func filters(groups: Int) -> [Matrix] {
-        let (share, columns) = (shape[0] / groups, shape[1] * shape[2] * shape[3])
-        let elements = floats.map(Double.init)
-        return (0..<groups).map { group in
-            Matrix(
-                rows: share, columns: columns,
-                elements: Array(elements[group * share * columns..<(group + 1) * share * columns]))
-        }
-    }
-}
-
-extension Window {
-    /// The vertical and the horizontal part of the window's movement.
-    var split: (vertical: Window, horizontal: Window) {
-        (
-            Window(
-                strideHeight: strideHeight, dilationHeight: dilationHeight,
-                padding: Margins(top: padding.top, bottom: padding.bottom)),
-            Window(
-                strideWidth: strideWidth, dilationWidth: dilationWidth,
-                padding: Margins(left: padding.left, right: padding.right))
-        )
     }
 }

@@ -72,12 +72,8 @@ public struct TuckerDecomposition: CompressionStep {
 
     /// The full ranks of a float convolution without groups and with a kernel above 1x1, or nil for another layer.
     public static func fullRank(of layer: String, in network: Network) -> (input: Int, output: Int)? {
-        guard let node = network.nodes.first(where: { $0.name == layer }),
-            let convolution = node.operation as? Convolution2D, convolution.groups == 1,
-            let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
-            tensor.shape.elementCount > 0, tensor.shape[1] * tensor.shape[2] > 1
-        else { return nil }
-        let (outputs, window, inputs) = (tensor.shape[0], tensor.shape[1] * tensor.shape[2], tensor.shape[3])
+        guard let shape = network.plainConvolution(layer)?.weights.shape, shape[1] * shape[2] > 1 else { return nil }
+        let (outputs, window, inputs) = (shape[0], shape[1] * shape[2], shape[3])
         return (min(inputs, outputs * window), min(outputs, inputs * window))
     }
 
@@ -99,11 +95,9 @@ public struct TuckerDecomposition: CompressionStep {
             guard input > 0, output > 0 else { return [] }
             let tucker = try TuckerFactors(weights, inputRank: input, outputRank: output, iterations: iterations)
             guard fit != .weights else { return tucker.stages(of: convolution) }
-            let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
-            let (features, filters) = (tucker.features, TuckerFactors.filters(of: weights))
-            let last = try metric.combinations(of: features, nearest: filters)
-            let offsets = metric.offsets(filters.minus(last.times(features)))
-            return tucker.stages(of: convolution, last: last, bias: network.bias(of: node, plus: offsets))
+            let (last, bias) = try fit.lastFactor(
+                combining: tucker.features, of: node, weights, in: network, observing: observer)
+            return tucker.stages(of: convolution, last: last, bias: bias)
         }
         return StepOutcome(result, touched: touched, remarks: remarks)
     }
@@ -133,11 +127,11 @@ public struct TuckerDecomposition: CompressionStep {
 extension TuckerFactors {
     /// The three layers; `last` and `bias` in the place of the last factor and the layer's bias.
     fileprivate func stages(of convolution: Convolution2D, last: Matrix? = nil, bias: Tensor? = nil) -> [LayerStage] {
-        let final = last.map { Tensor([$0.rows, 1, 1, $0.columns], $0.elements.map(Float.init)) } ?? self.last
+        let plain = LayerStage(operation: Convolution2D(activation: convolution.activation), weights: self.last)
         return [
             LayerStage(operation: Convolution2D(), weights: first),
             LayerStage(operation: Convolution2D(window: convolution.window), weights: core),
-            LayerStage(operation: Convolution2D(activation: convolution.activation), weights: final, bias: bias),
+            last.map { .pointwise($0, activation: convolution.activation, bias: bias) } ?? plain,
         ]
     }
 }

@@ -29,7 +29,7 @@ extension CompressedNetwork {
 
     /// Calls `change` with the place of each layer, collecting the faults of all of them.
     ///
-    /// - Returns: the remarks of all.
+    /// - Returns: what all the calls return, remarks or names.
     mutating func changeEach(
         _ layers: [String], by change: (inout CompressedNetwork, Int) throws -> [String]
     ) throws -> [String] {

@@ -118,7 +118,7 @@ public struct BinaryActivations: CompressionStep {
     /// Why a layer cannot have binary inputs, or nil if it can.
     private func refusal(of layer: String, in compressed: CompressedNetwork) -> String? {
         let network = compressed.network
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights, network[id].isFloat,
+        guard let node = network.node(ofLayer: layer), let id = node.weights, network[id].isFloat,
             network[id].constant != nil, network[node.inputs[0]].isFloat,
             node.bias.map({ network[$0].constant != nil }) ?? true
         else { return "its numbers are no reals" }

@@ -56,14 +56,9 @@ struct BinaryLayerSample {
             for place in reals.indices { sums[place % channels] += Double(reals[place]) }
             count += reals.count / max(channels, 1)
         }
-        guard !inputs.isEmpty else { throw Diagnostic(layer: node.name, "no calibration case was shown") }
-        if let before, let original = before.nodes.first(where: { $0.name == node.name }) {
-            let (patches, filters, bias) = (patches, filters.transposed, bias)
-            try observer.observe([original.inputs[0]], of: before) { tensors in
-                let response = patches.matrix(of: tensors[0], at: places).times(filters)
-                responses.append(
-                    Matrix(rows: response.rows, columns: response.columns) { response[$0, $1] + bias[$1] })
-            }
+        guard !inputs.isEmpty else { throw Diagnostic.withoutCases(layer: node.name) }
+        if let before, let original = before.node(ofLayer: node.name) {
+            responses = try observer.responses(of: original, in: before, positions: positions).map { $0[0] }
         }
         if centers { means = sums.map { Double(Float($0 / Double(max(count, 1)))) } }
         inside = patches.matrix(of: Tensor(shape, [Float](repeating: 1, count: shape.elementCount)), at: places)

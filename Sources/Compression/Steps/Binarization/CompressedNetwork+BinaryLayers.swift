@@ -18,14 +18,9 @@ extension CompressedNetwork {
         }
         let beta = constant(layer, "magnitude", Tensor([1], [binary.beta ?? 1]))
         let signs = try append("signs", of: layer, BipolarQuantization(), [input, beta], to: &around.before)
-        let axis = 0
-        let grid = Quantization(
-            format: .bipolar, scales: binary.alphas, zeroPoints: [Int](repeating: 0, count: binary.alphas.count),
-            axis: axis)
-        let (shape, name) = (network[id].shape, network[id].name)
-        let channels = ChannelIndexing(shape, axis: axis)
-        let reals = binary.signs.indices.map { Float(binary.signs[$0]) * binary.alphas[channels.channel(of: $0)] }
-        network[id].constant = Tensor(shape, reals)
+        let grid = Quantization(format: .bipolar, scales: binary.alphas, axis: 0)
+        let name = network[id].name
+        network[id].constant = grid.reals(binary.signs, shape: network[id].shape)
         (grids[name], encodings[name], compositions[name]) = (grid, nil, nil)
         var node = old
         node.inputs[0] = signs
@@ -44,33 +39,15 @@ extension CompressedNetwork {
         _ node: inout Node, by input: ValueID, signs: ValueID, bias: ValueID,
         around: inout (before: [Node], after: [Node])
     ) throws {
-        let (layer, result) = (node.name, node.outputs)
+        let (layer, result, activation) = (node.name, node.outputs, node.activation)
         let magnitudes = try append("magnitudes", of: layer, Multiplication(), [input, signs], to: &around.before)
-        let rank = network[input].shape.rank
-        var map: ValueID
-        var activation = Activation.none
-        if let convolution = node.operation as? Convolution2D, let weights = node.weights {
-            let kernel = network[weights].shape
-            let mean = try append(
-                "means", of: layer, Mean(axes: [rank - 1], keepsAxes: true), [magnitudes], to: &around.before)
-            let share = 1 / Float(kernel[1] * kernel[2])
-            let box = constant(
-                layer, "box",
-                Tensor([1, kernel[1], kernel[2], 1], [Float](repeating: share, count: kernel[1] * kernel[2])))
-            map = try append(
-                "map", of: layer, Convolution2D(window: convolution.window), [mean, box], to: &around.before)
-            activation = convolution.activation
+        let map: ValueID
+        if let convolution = node.operation as? Convolution2D {
             node.operation = Convolution2D(window: convolution.window)
+            map = try boxed(magnitudes, as: node, window: convolution.window, to: &around.before)
         } else {
-            let isMatrix = network[input].shape.extents.last == node.weights.map { network[$0].shape[1] }
-            let axes = isMatrix ? [rank - 1] : Array(0..<rank)
-            map = try append("map", of: layer, Mean(axes: axes, keepsAxes: true), [magnitudes], to: &around.before)
-            let rows = network[map].shape.elementCount
-            if network[map].shape.rank != 2 {
-                map = try append("rows", of: layer, Reshape(shape: [rows, 1]), [map], to: &around.before)
-            }
-            activation = (node.operation as? FullyConnected)?.activation ?? .none
             node.operation = FullyConnected()
+            map = try rowMeans(of: magnitudes, as: node, to: &around.before)
         }
         node.inputs = [signs] + node.inputs[1..<2]
         let shapes = network.shapes(of: node).outputs
@@ -83,6 +60,33 @@ extension CompressedNetwork {
         origins[name] = origin(of: layer)
         around.after.append(
             Node(name: name, operation: Addition(activation: activation), inputs: [scaled, bias], outputs: result))
+    }
+
+    /// The mean magnitude over channels and under the window of a convolution, for each position.
+    private mutating func boxed(
+        _ magnitudes: ValueID, as node: Node, window: Window, to nodes: inout [Node]
+    ) throws -> ValueID {
+        let (kernel, channels) = (network[node.inputs[1]].shape, network[magnitudes].shape.rank - 1)
+        let mean = try append(
+            "means", of: node.name, Mean(axes: [channels], keepsAxes: true), [magnitudes], to: &nodes)
+        let taps = kernel[1] * kernel[2]
+        let box = constant(
+            node.name, "box",
+            Tensor([1, kernel[1], kernel[2], 1], [Float](repeating: 1 / Float(taps), count: taps)))
+        return try append("map", of: node.name, Convolution2D(window: window), [mean, box], to: &nodes)
+    }
+
+    /// The mean magnitude of each row that a fully connected layer multiplies.
+    private mutating func rowMeans(
+        of magnitudes: ValueID, as node: Node, to nodes: inout [Node]
+    ) throws -> ValueID {
+        let shape = network[magnitudes].shape
+        let isMatrix = shape.extents.last == network[node.inputs[1]].shape[1]
+        let axes = isMatrix ? [shape.rank - 1] : Array(0..<shape.rank)
+        let map = try append("map", of: node.name, Mean(axes: axes, keepsAxes: true), [magnitudes], to: &nodes)
+        guard network[map].shape.rank != 2 else { return map }
+        let rows = network[map].shape.elementCount
+        return try append("rows", of: node.name, Reshape(shape: [rows, 1]), [map], to: &nodes)
     }
 
     private mutating func constant(_ layer: String, _ stem: String, _ tensor: Tensor) -> ValueID {

@@ -76,7 +76,7 @@ public struct NetworkSketching: CompressionStep {
 
     /// Why a layer cannot be sketched with so many terms, or nil if it can.
     private func refusal(of layer: String, in network: Network) -> String? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights else { return nil }
+        guard let node = network.node(ofLayer: layer), let id = node.weights else { return nil }
         let depth = network[id].shape.elementCount / max(network[id].shape[network.outputAxis(ofWeightsOf: node)], 1)
         guard terms <= depth else { return "\(terms) terms for filters of \(depth) weights" }
         guard let format = network[id].quantization?.format, !network[id].isFloat else { return nil }
@@ -103,7 +103,7 @@ public struct NetworkSketching: CompressionStep {
             let factors = sketches.map { $0.factors.map { Float($0) } }
             try result.compose(
                 nodeAt: place, by: SketchedValues.composition(axis: filters.axis, factors: factors, signs: patterns))
-            if fit == .responses { result.raiseBias(ofNodeAt: place, by: change) }
+            if fit == .responses { result.network.shiftBias(ofNodeAt: place, by: change) }
         } else if let bits = value.quantization?.format.bits {
             let reaches = sketches.map { $0.factors.reduce(0) { $0 + abs($1) } }
             let grid = LevelGrid(reaches: reaches, bits: bits, axis: filters.axis, spare: (terms + 1) / 2).quantization

@@ -17,11 +17,7 @@ struct ResponseFit {
 
     /// - Throws: `Diagnostic` when the cases determine nothing.
     init(_ moments: LayerMoments) throws {
-        let count = Double(max(moments.count, 1))
-        means = moments.columnSums.map { $0 / count }
-        var covariance = moments.gram
-        covariance.addOuter(moments.columnSums, moments.columnSums, factor: -1 / count)
-        self.covariance = covariance
+        (means, covariance) = (moments.means, moments.scatter)
         upper = try CholeskyFactor(CholeskyFactor(covariance, damping: 0.01).inverse(), damping: 1e-9).lower.transposed
     }
 
@@ -30,7 +26,7 @@ struct ResponseFit {
         of node: Node, in network: Network, observing observer: any ActivationObserver, positions: Int
     ) throws -> [ResponseFit] {
         try observer.moments(of: node, in: network, positions: positions).map { moments in
-            guard moments.count > 0 else { throw Diagnostic(layer: node.name, "no calibration case was shown") }
+            guard moments.count > 0 else { throw Diagnostic.withoutCases(layer: node.name) }
             return try ResponseFit(moments)
         }
     }
@@ -50,14 +46,14 @@ struct ResponseFit {
         isAllowed: ([Double]) -> Bool = { _ in true }
     ) -> (codes: [Int], coefficients: [Double]) {
         func values(_ codes: [Int], _ coefficients: [Double]) -> [Double] {
-            let values = table.map { zip($0, coefficients).reduce(0) { $0 + $1.0 * $1.1 } }
+            let values = table.map { $0.dot(coefficients) }
             return codes.map { values[$0] }
         }
         var best = (codes: start.codes, coefficients: start.coefficients)
         var least = error(filter, values(best.codes, best.coefficients))
         var coefficients = start.coefficients
         for _ in 0..<rounds {
-            let codes = codes(of: filter, values: table.map { zip($0, coefficients).reduce(0) { $0 + $1.0 * $1.1 } })
+            let codes = codes(of: filter, values: table.map { $0.dot(coefficients) })
             let fitted = leastSquares(filter, codes: codes, table: table)
             if let fitted, isAllowed(fitted) { coefficients = fitted }
             let error = error(filter, values(codes, coefficients))
@@ -69,7 +65,7 @@ struct ResponseFit {
     /// The squared change of the responses, without means.
     func error(_ filter: [Double], _ values: [Double]) -> Double {
         let change = Matrix(rows: 1, columns: filter.count, elements: zip(filter, values).map { $0 - $1 })
-        return zip(change.elements, change.times(covariance).elements).reduce(0) { $0 + $1.0 * $1.1 }
+        return change.elements.dot(change.times(covariance).elements)
     }
 
     /// The code of each weight.
@@ -94,21 +90,5 @@ struct ResponseFit {
         let gram = weighted.times(basis.transposed)
         let right = weighted.times(Matrix(rows: filter.count, columns: 1, elements: filter))
         return try? CholeskyFactor(gram).solve(right).elements
-    }
-}
-
-extension CompressedNetwork {
-    /// Adds to a float layer's bias, which it gets where it has none.
-    mutating func raiseBias(ofNodeAt place: Int, by change: [Double]) {
-        let node = network.nodes[place]
-        guard let operand = node.operation.weightOperand else { return }
-        let bias = Tensor([change.count], zip(biasReals(of: node), change).map { Float($0 + $1) })
-        if node.bias != nil {
-            let id = network.own(operand: operand + 1, ofNodeAt: place)
-            network[id].constant = Tensor(network[id].shape, bias.floats)
-        } else {
-            let name = network.unusedName("\(node.name).bias")
-            network.nodes[place].inputs.append(network.append(Value(name: name, constant: bias)))
-        }
     }
 }

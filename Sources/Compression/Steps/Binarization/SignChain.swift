@@ -18,7 +18,7 @@ struct SignChain {
 
     /// The chain that ends in the signs that a layer reads, or nil where there is none to shorten.
     init?(before name: String, in network: Network) {
-        guard let reader = network.nodes.first(where: { $0.name == name }),
+        guard let reader = network.node(ofLayer: name),
             let last = network.producers[reader.inputs[0]], network.nodes[last].operation is Quantize,
             network[reader.inputs[0]].quantization?.format == .bipolar,
             network[network.nodes[last].inputs[0]].quantization != nil

@@ -131,7 +131,7 @@ public struct TernaryWeights: CompressionStep {
             let levels = owners.map { (positive: Float($0.positive), negative: Float($0.negative)) }
             try result.compose(
                 nodeAt: place, by: TernaryValues.composition(axis: axis, levels: levels, signs: signs))
-            if fit == .responses { result.raiseBias(ofNodeAt: place, by: change) }
+            if fit == .responses { result.network.shiftBias(ofNodeAt: place, by: change) }
         } else if let bits = value.quantization?.format.bits {
             let grid = LevelGrid(reaches: owners.map { max($0.positive, $0.negative) }, bits: max(bits, 2), axis: axis)
             let levels = owners.indices.map { channel in
@@ -161,44 +161,5 @@ extension TernaryFit {
         return TernaryFit(
             positive: fitted.coefficients[0], negative: fitted.coefficients[1],
             signs: fitted.codes.map { $0 == 2 ? -1 : $0 })
-    }
-}
-
-/// A symmetric grid whose largest integer stands for what each channel reaches.
-struct LevelGrid {
-    let quantization: Quantization
-
-    /// - Parameters:
-    ///   - reaches: the largest real of each channel.
-    ///   - spare: largest integers that are left free, for sums of rounded numbers.
-    init(reaches: [Double], bits: Int, axis: Int?, spare: Int = 0) {
-        let format = NumberFormat(bits: bits, encoding: .symmetric)
-        let largest = reaches.max() ?? 0
-        // A channel of zeros takes the coarsest scale, only its bias matters; none is so fine that its bias cannot be stored.
-        let scales = reaches.map { reach in
-            let held = reach > 0 ? max(reach, largest * 0x1p-10) : largest > 0 ? largest : 1
-            return max(Float(held / Double(format.maximum - spare)), Float.leastNormalMagnitude)
-        }
-        quantization = Quantization(
-            format: format, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: axis)
-    }
-
-    /// The integer for a positive level, at least 1, as a real.
-    func level(_ real: Double, _ channel: Int) -> Float {
-        let nearest = (real / Double(quantization.scales[channel])).rounded()
-        return Float(min(max(nearest, 1), Double(quantization.format.maximum)))
-    }
-}
-
-extension Network {
-    /// Why a layer cannot get other weights on reals or on a grid of integers, or nil if it can.
-    func refusalOfNewWeights(for layer: String) -> String? {
-        guard let node = nodes.first(where: { $0.name == layer }), let id = node.weights,
-            LayerPatches(node, in: self) != nil, self[id].shape.elementCount > 0
-        else { return "neither a convolution nor a fully connected layer" }
-        guard self[id].isFloat || (self[id].quantization != nil && self[node.inputs[0]].quantization != nil) else {
-            return "its integers stand for no reals"
-        }
-        return nil
     }
 }

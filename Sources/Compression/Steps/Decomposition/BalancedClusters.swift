@@ -14,7 +14,7 @@ struct BalancedClusters {
     /// - Precondition: `count` divides the number of rows.
     init(rows: Matrix, count: Int) {
         self.count = count
-        let vectors = (0..<rows.rows).map { row in (0..<rows.columns).map { rows[row, $0] } }
+        let vectors = (0..<rows.rows).map(rows.row)
         func distance(_ left: [Double], _ right: [Double]) -> Double {
             zip(left, right).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         }

@@ -53,7 +53,7 @@ struct BiclusteredBlocks {
         let groups = bases.count
         let width = kernel.depth / groups
         let places = kernel.height * kernel.width
-        var features = Matrix(rows: places * groups * rank, columns: kernel.columns) { _, _ in 0 }
+        var features = Matrix(rows: places * groups * rank, columns: kernel.columns)
         for place in 0..<places {
             for group in 0..<groups {
                 for term in 0..<rank {
@@ -70,7 +70,7 @@ struct BiclusteredBlocks {
 
     /// The filters that all blocks make together, `outputs x columns`.
     var product: Matrix {
-        var product = Matrix(rows: outputOrder.count, columns: kernel.columns) { _, _ in 0 }
+        var product = Matrix(rows: outputOrder.count, columns: kernel.columns)
         for (cluster, own) in kernels.enumerated() {
             let made = own.times(features(of: cluster))
             for row in 0..<made.rows {

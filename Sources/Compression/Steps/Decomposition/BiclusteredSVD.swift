@@ -67,7 +67,7 @@ public struct BiclusteredSVD: CompressionStep {
         var result = compressed
         let touched = try result.replaceInTurn(admitted) { network, node, weights in
             guard let convolution = node.operation as? Convolution2D else { return [] }
-            let kernel = KernelExtents(height: weights.shape[1], width: weights.shape[2], depth: weights.shape[3])
+            let kernel = KernelExtents(weights.shape)
             let places = kernel.height * kernel.width
             let full = min(kernel.depth / inputClusters, weights.shape[0] / outputClusters * places)
             let rank = try rank.resolve(full: full, layer: node.name)
@@ -83,12 +83,10 @@ public struct BiclusteredSVD: CompressionStep {
     }
 
     private func refusal(of layer: String, in network: Network) -> String? {
-        guard let node = network.nodes.first(where: { $0.name == layer }),
-            (node.operation as? Convolution2D)?.groups == 1,
-            let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
-            tensor.shape.elementCount > 0
-        else { return "not a float convolution without groups" }
-        let (inputs, outputs) = (tensor.shape[3], tensor.shape[0])
+        guard let shape = network.plainConvolution(layer)?.weights.shape else {
+            return "not a float convolution without groups"
+        }
+        let (inputs, outputs) = (shape[3], shape[0])
         guard inputs % inputClusters == 0, outputs % outputClusters == 0 else {
             return
                 "\(inputClusters) and \(outputClusters) clusters cannot have equal shares of \(inputs) inputs and \(outputs) outputs"

@@ -83,11 +83,9 @@ public struct BlockTermDecomposition: CompressionStep {
             guard let convolution = node.operation as? Convolution2D else { return [] }
             let (input, output) = try resolveRanks(of: node.name, shape: weights.shape)
             let terms = try BlockTerms(weights, blocks: blocks, inputRank: input, outputRank: output, rounds: rounds)
-            let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
-            let (features, filters) = (terms.features, weights.filters(groups: 1)[0])
-            let last = try metric.combinations(of: features, nearest: filters)
-            let offsets = metric.offsets(filters.minus(last.times(features)))
-            return terms.stages(of: convolution, last: last, bias: network.bias(of: node, plus: offsets))
+            let (last, bias) = try fit.lastFactor(
+                combining: terms.features, of: node, weights, in: network, observing: observer)
+            return terms.stages(of: convolution, last: last, bias: bias)
         }
         return StepOutcome(result, touched: touched)
     }
@@ -120,9 +118,7 @@ extension BlockTerms {
             LayerStage(
                 operation: Convolution2D(window: convolution.window, groups: blocks.count),
                 weights: Tensor([blocks.count * core[0], core[1], core[2], core[3]], blocks.flatMap(\.core.floats))),
-            LayerStage(
-                operation: Convolution2D(activation: convolution.activation),
-                weights: Tensor([last.rows, 1, 1, last.columns], last.elements.map(Float.init)), bias: bias),
+            .pointwise(last, activation: convolution.activation, bias: bias),
         ]
     }
 }

@@ -16,7 +16,7 @@ struct BlockTerms {
         for round in 0..<max(rounds, 1) {
             for index in 0..<count {
                 let own = round == 0 ? nil : products[index]
-                let left = own.map { residual.minus($0.scaled(-1)) } ?? residual
+                let left = own.map { residual.plus($0) } ?? residual
                 let block = try TuckerFactors(
                     Tensor(shape, left.elements.map(Float.init)), inputRank: inputRank, outputRank: outputRank,
                     iterations: 3)
@@ -35,16 +35,5 @@ struct BlockTerms {
     }
 
     /// The filters of the channels that the last layer combines, `(blocks, outputRank) x columns`.
-    var features: Matrix {
-        let features = blocks.map(\.features)
-        return Matrix(
-            rows: features.reduce(0) { $0 + $1.rows }, columns: features[0].columns,
-            elements: features.flatMap(\.elements))
-    }
-}
-
-extension Matrix {
-    func scaled(_ factor: Double) -> Matrix {
-        Matrix(rows: rows, columns: columns, elements: elements.map { $0 * factor })
-    }
+    var features: Matrix { Matrix(stacking: blocks.map(\.features)) }
 }

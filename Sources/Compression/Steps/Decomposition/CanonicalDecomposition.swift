@@ -64,7 +64,7 @@ public struct CanonicalDecomposition: CompressionStep {
     /// without groups and with a kernel above 1x1.
     public static func fullRank(of layer: String, in network: Network) -> Int? {
         guard TuckerDecomposition.fullRank(of: layer, in: network) != nil,
-            let shape = network.nodes.first(where: { $0.name == layer })?.weights.map({ network[$0].shape })
+            let shape = network.plainConvolution(layer)?.weights.shape
         else { return nil }
         return shape.elementCount / (shape.extents.max() ?? 1)
     }
@@ -88,11 +88,9 @@ public struct CanonicalDecomposition: CompressionStep {
                 limit: degeneracy)
             remarks.append(terms.remark(on: node.name))
             guard fit != .weights else { return terms.stages(of: convolution) }
-            let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
-            let (features, filters) = (terms.features, weights.filters(groups: 1)[0])
-            let last = try metric.combinations(of: features, nearest: filters)
-            let offsets = metric.offsets(filters.minus(last.times(features)))
-            return terms.stages(of: convolution, last: last, bias: network.bias(of: node, plus: offsets))
+            let (last, bias) = try fit.lastFactor(
+                combining: terms.features, of: node, weights, in: network, observing: observer)
+            return terms.stages(of: convolution, last: last, bias: bias)
         }
         return StepOutcome(result, touched: touched, remarks: remarks)
     }
@@ -122,15 +120,12 @@ extension CanonicalPolyadic {
     /// The four layers; `last` and `bias` in the place of the last factor and the layer's bias.
     fileprivate func stages(of convolution: Convolution2D, last: Matrix? = nil, bias: Tensor? = nil) -> [LayerStage] {
         let (vertical, horizontal) = convolution.window.split
-        let (final, rank) = (last ?? factors[0], factors[3].columns)
         let kernels = factors.map { $0.transposed.elements.map(Float.init) }
         return [
-            LayerStage(operation: Convolution2D(), weights: Tensor([rank, 1, 1, factors[3].rows], kernels[3])),
+            .pointwise(factors[3].transposed),
             .depthwise(window: vertical, height: factors[1].rows, width: 1, byChannel: kernels[1]),
             .depthwise(window: horizontal, height: 1, width: factors[2].rows, byChannel: kernels[2]),
-            LayerStage(
-                operation: Convolution2D(activation: convolution.activation),
-                weights: Tensor([final.rows, 1, 1, rank], final.elements.map(Float.init)), bias: bias),
+            .pointwise(last ?? factors[0], activation: convolution.activation, bias: bias),
         ]
     }
 }

@@ -97,30 +97,15 @@ struct ChannelBasisFactors: SeparableFactors {
 
     static func stages(_ groups: [any SeparableFactors], of convolution: Convolution2D) -> [LayerStage] {
         let groups = groups.compactMap { $0 as? ChannelBasisFactors }
-        let (kernel, terms, outputs) = (groups[0].kernel, groups[0].vertical.rows, groups[0].mixture.rows)
+        let kernel = groups[0].kernel
         let (first, second) = convolution.window.split
         let vertical = groups.flatMap { $0.vertical.elements.map(Float.init) }
         let horizontal = groups.flatMap { $0.horizontal.elements.map(Float.init) }
         return [
             .depthwise(window: first, height: kernel.height, width: 1, byChannel: vertical),
             .depthwise(window: second, height: 1, width: kernel.width, byChannel: horizontal),
-            LayerStage(
-                operation: Convolution2D(groups: groups.count, activation: convolution.activation),
-                weights: Tensor(
-                    [groups.count * outputs, 1, 1, terms], groups.flatMap { $0.mixture.elements.map(Float.init) })),
+            .pointwise(
+                Matrix(stacking: groups.map(\.mixture)), groups: groups.count, activation: convolution.activation),
         ]
-    }
-}
-
-extension LayerStage {
-    /// A depthwise convolution without bias from kernels stored channel by channel.
-    static func depthwise(window: Window, height: Int, width: Int, byChannel kernels: [Float]) -> LayerStage {
-        let taps = height * width
-        let channels = kernels.count / taps
-        return LayerStage(
-            operation: DepthwiseConvolution2D(window: window),
-            weights: Tensor(
-                [1, height, width, channels],
-                (0..<kernels.count).map { kernels[$0 % channels * taps + $0 / channels] }))
     }
 }

@@ -29,7 +29,7 @@ struct FilterMetric: Sendable {
     }
 
     func squaredDistance(_ difference: Matrix) -> Double {
-        zip(weighted(difference).elements, difference.elements).reduce(0) { $0 + $1.0 * $1.1 }
+        weighted(difference).elements.dot(difference.elements)
     }
 
     /// What a bias must take up so that responses keep their mean, one number an output.
@@ -55,7 +55,7 @@ extension FilterMetric {
     /// `W * scatter * transposed W`, and the product is `U * (transposed U * W)`: no other filters of that rank come nearer.
     func factors(of filters: Matrix, rank: Int) throws -> (left: Matrix, right: Matrix) {
         guard let scatter else { return try SingularValueDecomposition(filters).factors(rank: rank) }
-        let mean = (0..<scatter.rows).reduce(0) { $0 + scatter[$1, $1] } / Double(max(scatter.rows, 1))
+        let mean = scatter.meanDiagonal
         var covariance = filters.times(scatter).times(filters.transposed)
         let floor = filters.times(filters.transposed)
         for place in covariance.elements.indices {
@@ -88,11 +88,39 @@ extension FactorFit {
     }
 }
 
+extension FactorFit {
+    /// The last factor of a layer in one group, the combinations of features that come nearest to its filters, with its bias.
+    ///
+    /// - Parameter features: the filters that the other factors make, `features x columns`.
+    func lastFactor(
+        combining features: Matrix, of node: Node, _ weights: Tensor, in network: Network,
+        observing observer: any ActivationObserver
+    ) throws -> (last: Matrix, bias: Tensor?) {
+        let metric = try metrics(of: node, in: network, groups: 1, observing: observer)[0]
+        let filters = weights.filters(groups: 1)[0]
+        let last = try metric.combinations(of: features, nearest: filters)
+        return (last, network.bias(of: node, plus: metric.offsets(filters.minus(last.times(features)))))
+    }
+}
+
 extension Network {
     /// The bias of a layer as reals, moved by `offsets`; nil when there is neither.
     func bias(of node: Node, plus offsets: [Double]) -> Tensor? {
         let reals = node.bias.map { self[$0].reals }
         guard reals != nil || offsets.contains(where: { $0 != 0 }) else { return nil }
         return Tensor([offsets.count], offsets.indices.map { Float((reals?[$0] ?? 0) + offsets[$0]) })
+    }
+}
+
+extension Tensor {
+    /// The filters of every group of a convolution, each `outputs x columns`.
+    func filters(groups: Int) -> [Matrix] {
+        let (share, columns) = (shape[0] / groups, shape[1] * shape[2] * shape[3])
+        let elements = floats.map(Double.init)
+        return (0..<groups).map { group in
+            Matrix(
+                rows: share, columns: columns,
+                elements: Array(elements[group * share * columns..<(group + 1) * share * columns]))
+        }
     }
 }

@@ -69,7 +69,7 @@ public struct MonochromaticDecomposition: CompressionStep {
                     layer: node.name, "\(colours) colours cannot have equal shares of \(outputs) output channels")
             }
             let metric = try fit.metrics(of: node, in: network, groups: 1, observing: observer)[0]
-            let kernel = KernelExtents(height: weights.shape[1], width: weights.shape[2], depth: weights.shape[3])
+            let kernel = KernelExtents(weights.shape)
             let filters = weights.filters(groups: 1)[0]
             let mono = try MonochromaticFilters(filters, kernel: kernel, colours: colours, metric: metric)
             let bias = network.bias(of: node, plus: metric.offsets(filters.minus(mono.product)))
@@ -84,29 +84,10 @@ extension MonochromaticFilters {
         let order = clusters.order
         let grouped = Convolution2D(
             window: convolution.window, groups: colours.rows, activation: convolution.activation)
-        let mix = LayerStage(
-            operation: Convolution2D(),
-            weights: Tensor([colours.rows, 1, 1, kernel.depth], colours.elements.map(Float.init)))
         let filters = order.flatMap { output in (0..<kernels.columns).map { Float(kernels[output, $0]) } }
-        return [mix]
+        return [.pointwise(colours)]
             + LayerStage.ordered(
                 grouped, weights: Tensor([order.count, kernel.height, kernel.width, 1], filters), bias: bias,
                 outputs: order)
-    }
-}
-
-extension LayerStage {
-    /// A last layer that computes the outputs in another order, and what brings them back into theirs.
-    ///
-    /// - Parameter outputs: the output that each channel of the layer is; `bias` is in the order of the outputs.
-    static func ordered(
-        _ operation: any Operator, weights: Tensor, bias: Tensor?, outputs: [Int]
-    ) -> [LayerStage] {
-        let ordered = bias.map { bias in Tensor(bias.shape, outputs.map { bias.floats[$0] }) }
-        let layer = LayerStage(operation: operation, weights: weights, bias: ordered)
-        guard outputs != outputs.sorted() else { return [layer] }
-        var back = outputs
-        for (place, output) in outputs.enumerated() { back[output] = place }
-        return [layer, LayerStage(operation: ChannelSelection(channels: back), followsBias: true)]
     }
 }

@@ -77,7 +77,7 @@ private struct ResponseSpectrum {
     static func spectra(
         of layers: [String], in network: Network, observing observer: any ActivationObserver, positions: Int
     ) throws -> [ResponseSpectrum] {
-        let nodes = layers.compactMap { layer in network.nodes.first { $0.name == layer } }
+        let nodes = layers.compactMap { layer in network.node(ofLayer: layer) }
         let linear = nodes.compactMap { LinearResponse($0, in: network, positions: positions) }
         var moments = linear.map { LayerMoments(columns: $0.outputs) }
         try observer.observe(nodes.map { $0.inputs[0] }, of: network) { tensors in

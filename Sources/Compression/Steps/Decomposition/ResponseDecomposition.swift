@@ -88,12 +88,10 @@ public struct ResponseDecomposition: CompressionStep {
 
     /// The full rank of a float layer without groups, or nil for another layer.
     public static func fullRank(of layer: String, in network: Network) -> Int? {
-        guard let node = network.nodes.first(where: { $0.name == layer }),
-            let tensor = node.weights.flatMap({ network[$0].constant }), tensor.elementType == .float32,
-            tensor.shape.elementCount > 0,
+        guard let (node, weights) = network.floatLayer(layer),
             node.operation is FullyConnected || (node.operation as? Convolution2D)?.groups == 1
         else { return nil }
-        return min(tensor.shape[0], tensor.shape.elementCount / tensor.shape[0])
+        return min(weights.shape[0], weights.shape.elementCount / weights.shape[0])
     }
 
     public func transform(
@@ -116,7 +114,7 @@ public struct ResponseDecomposition: CompressionStep {
         let touched = try result.replaceInTurn(admitted) { network, node, _ in
             guard let full = Self.fullRank(of: node.name, in: given) else { return [] }
             let rank = try budget == nil ? rank.resolve(full: full, layer: node.name) : chosen[node.name]
-            guard let rank, let original = given.nodes.first(where: { $0.name == node.name }) else { return [] }
+            guard let rank, let original = given.node(ofLayer: node.name) else { return [] }
             let targets = try SampledResponses(of: original, in: given, observing: observer, positions: positions)
             let predictors =
                 try isAsymmetric
@@ -147,20 +145,18 @@ public struct ResponseDecomposition: CompressionStep {
             rows: outputs, columns: 1,
             elements: node.bias.map { network[$0].reals } ?? [Double](repeating: 0, count: outputs))
         let moved = zip(map.left.times(map.right.times(own)).elements, map.offsets).map { Float($0 + $1) }
-        let first = map.right.times(filters).elements.map(Float.init)
-        let shape = Shape([rank] + weights.shape.extents.dropFirst())
-        let last = Shape([outputs] + [Int](repeating: 1, count: weights.shape.rank - 2) + [rank])
-        let (operation, final): (any Operator, any Operator) =
-            if let convolution = node.operation as? Convolution2D {
-                (Convolution2D(window: convolution.window), Convolution2D(activation: convolution.activation))
-            } else {
-                (FullyConnected(), node.operation)
-            }
+        let first = Tensor(
+            Shape([rank] + weights.shape.extents.dropFirst()), map.right.times(filters).elements.map(Float.init))
+        let (activation, bias) = (node.activation, Tensor([outputs], moved))
+        guard let convolution = node.operation as? Convolution2D else {
+            return [
+                LayerStage(operation: FullyConnected(), weights: first),
+                .fullyConnected(map.left, activation: activation, bias: bias),
+            ]
+        }
         return [
-            LayerStage(operation: operation, weights: Tensor(shape, first)),
-            LayerStage(
-                operation: final, weights: Tensor(last, map.left.elements.map(Float.init)),
-                bias: Tensor([outputs], moved)),
+            LayerStage(operation: Convolution2D(window: convolution.window), weights: first),
+            .pointwise(map.left, activation: activation, bias: bias),
         ]
     }
 }

@@ -7,6 +7,11 @@ struct KernelExtents: Sendable {
     let width: Int
     let depth: Int
 
+    /// - Parameter weights: `outputs x height x width x depth`.
+    init(_ weights: Shape) {
+        (height, width, depth) = (weights[1], weights[2], weights[3])
+    }
+
     var columns: Int { height * width * depth }
 
     /// Where a filter keeps the weight of a place, as in `LayerPatches`.
@@ -56,7 +61,7 @@ struct FactorResidual {
             columns[place].enumerated().reduce(0) { $0 + projected[$1.offset, $1.element] }
         }
         let change = try CholeskyFactor(normal, damping: 1e-10).solve(right).elements
-        var spread = Matrix(rows: shape.columns, columns: weighted.columns) { _, _ in 0 }
+        var spread = Matrix(rows: shape.columns, columns: weighted.columns)
         for (place, columns) in columns.enumerated() {
             for (row, column) in columns.enumerated() {
                 spread.elements[row * weighted.columns + column] += change[place]
@@ -64,5 +69,19 @@ struct FactorResidual {
         }
         weighted.subtractProduct(shape, metric.weighted(spread))
         return change
+    }
+}
+
+extension Window {
+    /// The vertical and the horizontal part of the window's movement.
+    var split: (vertical: Window, horizontal: Window) {
+        (
+            Window(
+                strideHeight: strideHeight, dilationHeight: dilationHeight,
+                padding: Margins(top: padding.top, bottom: padding.bottom)),
+            Window(
+                strideWidth: strideWidth, dilationWidth: dilationWidth,
+                padding: Margins(left: padding.left, right: padding.right))
+        )
     }
 }

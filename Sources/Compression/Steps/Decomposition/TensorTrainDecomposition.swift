@@ -60,10 +60,7 @@ public struct TensorTrainDecomposition: CompressionStep {
         _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
     ) throws -> StepOutcome {
         let admitted = try self.layers.admit(layers, to: "the tensor train") { layer in
-            let node = compressed.network.nodes.first { $0.name == layer }
-            let tensor = node?.weights.flatMap { compressed.network[$0].constant }
-            return node?.operation is FullyConnected && tensor?.elementType == .float32
-                && tensor?.shape.elementCount ?? 0 > 0
+            compressed.network.floatLayer(layer)?.node.operation is FullyConnected
                 ? nil : "not a fully connected layer in float"
         }
         var result = compressed

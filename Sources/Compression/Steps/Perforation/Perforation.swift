@@ -69,7 +69,7 @@ public struct Perforation: CompressionStep {
     }
 
     private func refusal(of layer: String, in network: Network) -> String? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), node.operation is Convolution2D else {
+        guard let node = network.node(ofLayer: layer), node.operation is Convolution2D else {
             return "not a convolution, or perforated already"
         }
         let image = network[node.outputs[0]].shape

@@ -88,17 +88,11 @@ extension Network {
         guard let place = place(ofLayer: reader.reader.layer), let id = nodes[place].weights,
             let constant = self[id].constant
         else { return }
-        var reals = constant.floats
-        let patches = reader.reader.patches
+        var reals = self[id].reals
         for (group, filters) in reader.filters.enumerated() {
-            for filter in 0..<filters.rows {
-                let channel = patches.channel(filter, ofGroup: group)
-                for column in 0..<filters.columns {
-                    reals[patches.place(ofColumn: column, channel: channel)] = Float(filters[filter, column])
-                }
-            }
+            reader.reader.patches.put(filters, group: group, into: &reals)
         }
-        self[id].constant = Tensor(constant.shape, reals)
+        self[id].constant = Tensor(constant.shape, reals.map(Float.init))
         if shiftsBias { shiftBias(ofNodeAt: place, by: reader.offsets) }
     }
 }

@@ -17,7 +17,7 @@ package struct ContributionGram: Sendable {
     ///   - isCentered: whether contributions and targets are less their means, which a bias makes good.
     package init(_ readers: [ReaderMoments], classes: [Int], isCentered: Bool) {
         let count = classes.count
-        gram = Matrix(rows: count, columns: count, elements: [Double](repeating: 0, count: count * count))
+        gram = Matrix(rows: count, columns: count)
         response = [Double](repeating: 0, count: count)
         let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
         for reader in readers {
@@ -76,9 +76,9 @@ package struct ContributionGram: Sendable {
     /// A factor for each of the places kept that brings the sum of their contributions nearest to the targets.
     package func factors(of kept: [Int], damping: Double) throws -> [Double] {
         var system = Matrix(rows: kept.count, columns: kept.count) { gram[kept[$0], kept[$1]] }
-        let mean = (0..<kept.count).reduce(0) { $0 + system[$1, $1] } / Double(max(kept.count, 1))
+        let mean = system.meanDiagonal
         guard mean > 0 else { return [Double](repeating: 1, count: kept.count) }
-        for place in kept.indices { system.elements[place * kept.count + place] += damping * mean }
+        system.addToDiagonal(damping * mean)
         let right = Matrix(rows: kept.count, columns: 1) { row, _ in response[kept[row]] + damping * mean }
         return try CholeskyFactor(system, damping: 1e-12).solve(right).elements
     }

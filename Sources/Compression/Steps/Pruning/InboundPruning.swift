@@ -77,7 +77,7 @@ public struct InboundPruning: CompressionStep {
 
     /// Input channels of one filter, or nil for layers that the step does not suit.
     private static func depth(of layer: String, in network: Network) -> Int? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights,
+        guard let node = network.node(ofLayer: layer), let id = node.weights,
             network[id].isFloat, network[node.inputs[0]].isFloat, LayerPatches(node, in: network) != nil,
             node.operation.computeClass != .depthwise, let depth = network[id].shape.extents.last, depth > 1,
             node.bias.map({ network[$0].isFloat && network[$0].constant != nil }) ?? true

@@ -10,7 +10,7 @@ package struct InboundVariances {
     ///   - depth: input channels; column c belongs to channel `c % depth`.
     package init(_ moments: LayerMoments, filters: Matrix, depth: Int) {
         (self.moments, self.filters, self.depth) = (moments, filters, depth)
-        covariances = moments.centered.gram
+        covariances = moments.scatter
     }
 
     package func mean(ofFilter filter: Int, channel: Int) -> Double {
@@ -29,9 +29,6 @@ package struct InboundVariances {
     /// All channels of a filter but the `count` whose contribution varies most.
     package func dropped(ofFilter filter: Int, keeping count: Int) -> Set<Int> {
         let variances = (0..<depth).map { variance(ofFilter: filter, channel: $0) }
-        let order = variances.indices.sorted {
-            variances[$0] != variances[$1] ? variances[$0] > variances[$1] : $0 < $1
-        }
-        return Set(order.dropFirst(count))
+        return Set(variances.fallingOrder.dropFirst(count))
     }
 }

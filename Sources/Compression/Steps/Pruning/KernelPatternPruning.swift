@@ -82,8 +82,7 @@ public struct KernelPatternPruning: CompressionStep {
     private func dictionary(of kernels: [[Double]]) -> [[Bool]] {
         var counts: [[Bool]: (count: Int, first: Int)] = [:]
         for (index, kernel) in kernels.enumerated() {
-            let order = kernel.indices.sorted { (-abs(kernel[$0]), $0) < (-abs(kernel[$1]), $1) }
-            let kept = Set(order.prefix(entries))
+            let kept = Set(kernel.map(abs).fallingOrder.prefix(entries))
             counts[kernel.indices.map(kept.contains), default: (0, index)].count += 1
         }
         let order = counts.sorted { (-$0.value.count, $0.value.first) < (-$1.value.count, $1.value.first) }
@@ -91,7 +90,7 @@ public struct KernelPatternPruning: CompressionStep {
     }
 
     private func refusal(of layer: String, in network: Network) -> String? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let weights = node.weights,
+        guard let node = network.node(ofLayer: layer), let weights = node.weights,
             node.operation is Convolution2D, network[weights].shape.rank == 4, network[weights].shape.elementCount > 0
         else { return "not a convolution" }
         let places = KernelPlaces(network[weights].shape).places

@@ -19,10 +19,7 @@ struct MagnitudeQuota {
 
     /// The mask that keeps so many groups; of equals, those that come first.
     func mask(keeping kept: Int) -> WeightMask {
-        let order = saliencies.indices.sorted {
-            saliencies[$0] != saliencies[$1] ? saliencies[$0] > saliencies[$1] : $0 < $1
-        }
-        return mask(dropping: order[kept...])
+        mask(dropping: saliencies.fallingOrder[kept...])
     }
 
     /// The mask that keeps the groups whose mean magnitude is at least `limit`.
@@ -60,14 +57,5 @@ struct MagnitudeQuota {
             }
         }
         return zip(layers, dropped).map { $0.mask(dropping: $1) }
-    }
-}
-
-extension [Double] {
-    /// The root of the mean squared distance from the mean; 0 for no elements.
-    var standardDeviation: Double {
-        guard !isEmpty else { return 0 }
-        let mean = reduce(0, +) / Double(count)
-        return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
     }
 }

@@ -15,10 +15,7 @@ package struct MapRebuild: Sendable {
     /// - Throws: `Diagnostic` when the covariance holds a number that is not finite.
     package init(covariance: Matrix, means: [Double], count: Int) throws {
         let variances = (0..<covariance.rows).map { covariance[$0, $0] }
-        let order = variances.indices.sorted {
-            variances[$0] != variances[$1] ? variances[$0] > variances[$1] : $0 < $1
-        }
-        let kept = order.prefix(count).sorted()
+        let kept = variances.fallingOrder.prefix(count).sorted()
         let system = Matrix(rows: count, columns: count) { covariance[kept[$0], kept[$1]] }
         let right = Matrix(rows: count, columns: variances.count) { covariance[kept[$0], $1] }
         let solution = try CholeskyFactor(system, damping: 1e-12).solve(right)

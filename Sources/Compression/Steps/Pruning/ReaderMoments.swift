@@ -24,9 +24,9 @@ package struct ReaderMoments: Sendable {
             let (gram, cross) = moments[group].centered
             let before = Matrix(rows: columns.count, columns: filters[group].rows) { filters[group][$1, columns[$0]] }
             var system = Matrix(rows: columns.count, columns: columns.count) { gram[columns[$0], columns[$1]] }
-            let mean = (0..<columns.count).reduce(0) { $0 + system[$1, $1] } / Double(max(columns.count, 1))
+            let mean = system.meanDiagonal
             guard mean > 0 else { continue }
-            for place in columns.indices { system.elements[place * columns.count + place] += damping * mean }
+            system.addToDiagonal(damping * mean)
             let right = Matrix(rows: columns.count, columns: before.columns) {
                 cross[columns[$0], $1] + damping * mean * before[$0, $1]
             }
@@ -72,21 +72,5 @@ package struct ReaderMoments: Sendable {
             }
             return sum + products + moments[group].centeredTargetSquares
         }
-    }
-}
-
-extension LayerMoments {
-    /// `X'X` and `X'Y` of columns and targets less their means.
-    package var centered: (gram: Matrix, cross: Matrix) {
-        let rows = Double(max(count, 1))
-        var (gram, cross) = (gram, cross)
-        gram.addOuter(columnSums, columnSums, factor: -1 / rows)
-        cross.addOuter(columnSums, targetSums, factor: -1 / rows)
-        return (gram, cross)
-    }
-
-    /// The squared length of all targets less their means.
-    package var centeredTargetSquares: Double {
-        zip(targetSquares, targetSums).reduce(0) { $0 + $1.0 - $1.1 * $1.1 / Double(max(count, 1)) }
     }
 }

@@ -45,27 +45,20 @@ public struct ReduceAndReuse: CompressionStep {
             Self.patches(of: layer, in: compressed.network) == nil
                 ? "not a convolution or fully connected layer with real weights" : nil
         }
-        var (result, touched) = (compressed, [String]())
-        var (remarks, findings): ([String], [Diagnostic]) = ([], [])
-        for layer in admitted {
-            guard let patches = Self.patches(of: layer, in: result.network) else { continue }
-            do {
-                let count = try rank.resolve(full: patches.groupOutputs, layer: layer)
-                let rebuilds = try rebuilds(of: layer, count: count, in: result.network, observing: observer)
-                let stages = Self.stages(of: layer, rebuilds: rebuilds, in: result.network)
-                touched += try result.replace(layer: layer, with: stages)
-                let (error, whole) = rebuilds.reduce((0, 0)) { ($0.0 + $1.error, $0.1 + $1.variance) }
-                remarks.append("layer \(layer): \(whole > 0 ? error / whole : 0) of the maps' variance is lost")
-            } catch let finding as Diagnostic {
-                findings.append(finding)
-            }
+        var (result, remarks) = (compressed, [String]())
+        let touched = try result.replaceInTurn(admitted) { network, node, weights in
+            guard let patches = Self.patches(of: node.name, in: network) else { return [] }
+            let count = try rank.resolve(full: patches.groupOutputs, layer: node.name)
+            let rebuilds = try rebuilds(of: node, patches, count: count, in: network, observing: observer)
+            let (error, whole) = rebuilds.reduce((0, 0)) { ($0.0 + $1.error, $0.1 + $1.variance) }
+            remarks.append("layer \(node.name): \(whole > 0 ? error / whole : 0) of the maps' variance is lost")
+            return Self.stages(of: node, weights: weights, rebuilds: rebuilds, in: network)
         }
-        guard findings.isEmpty else { throw Diagnostics(findings) }
         return StepOutcome(result, touched: touched, remarks: remarks)
     }
 
     private static func patches(of layer: String, in network: Network) -> LayerPatches? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights,
+        guard let node = network.node(ofLayer: layer), let id = node.weights,
             network[id].isFloat, network[node.inputs[0]].isFloat,
             node.operation is Convolution2D || node.operation is FullyConnected,
             node.bias.map({ network[$0].isFloat && network[$0].constant != nil }) ?? true
@@ -74,31 +67,28 @@ public struct ReduceAndReuse: CompressionStep {
     }
 
     private func rebuilds(
-        of layer: String, count: Int, in network: Network, observing observer: any ActivationObserver
+        of node: Node, _ patches: LayerPatches, count: Int, in network: Network,
+        observing observer: any ActivationObserver
     ) throws -> [MapRebuild] {
-        guard let place = network.place(ofLayer: layer), let patches = Self.patches(of: layer, in: network),
-            let id = network.nodes[place].weights
-        else { return [] }
-        let moments = try observer.moments(of: network.nodes[place], in: network, positions: positions)
-        guard moments.allSatisfy({ $0.count > 0 }) else { throw Diagnostic.withoutCases(layer: layer) }
-        let bias = network.nodes[place].bias.map { network[$0].reals }
+        let moments = try observer.moments(of: node, in: network, positions: positions)
+        guard moments.allSatisfy({ $0.count > 0 }) else { throw Diagnostic.withoutCases(layer: node.name) }
+        let (reals, bias) = (node.weights.map { network[$0].reals } ?? [], node.bias.map { network[$0].reals })
         return try moments.enumerated().map { group, moments in
-            let filters = patches.filters(of: network[id].reals, group: group)
+            let filters = patches.filters(of: reals, group: group)
             let rows = Double(max(moments.count, 1))
             let means = (0..<filters.rows).map { filter in
                 let sum = (0..<filters.columns).reduce(0) { $0 + filters[filter, $1] * moments.columnSums[$1] }
                 return sum / rows + (bias.map { $0[patches.channel(filter, ofGroup: group)] } ?? 0)
             }
-            var covariance = filters.times(moments.centered.gram).times(filters.transposed)
+            var covariance = filters.times(moments.scatter).times(filters.transposed)
             for place in covariance.elements.indices { covariance.elements[place] /= rows }
             return try MapRebuild(covariance: covariance, means: means, count: count)
         }
     }
 
-    private static func stages(of layer: String, rebuilds: [MapRebuild], in network: Network) -> [LayerStage] {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights,
-            let weights = network[id].constant
-        else { return [] }
+    private static func stages(
+        of node: Node, weights: Tensor, rebuilds: [MapRebuild], in network: Network
+    ) -> [LayerStage] {
         let (shape, outputs) = (weights.shape, rebuilds.flatMap(\.offsets).count)
         let share = outputs / max(rebuilds.count, 1)
         let kept = rebuilds.enumerated().flatMap { group, rebuild in rebuild.kept.map { group * share + $0 } }

@@ -63,23 +63,18 @@ struct ReferenceResponses {
             return nil
         }
         let (node, patches, reals) = (current.nodes[place], reader.patches, current[id].reals)
-        let targets = try targets(of: reader.layer, positions: positions, observing: observer)
-        let (places, bias) = (patches.spread(positions), node.bias.map { current[$0].reals })
-        var moments = [LayerMoments](
-            repeating: LayerMoments(columns: patches.columns, targets: patches.groupOutputs), count: patches.groups)
-        var index = 0
-        try observer.observe([node.inputs[0]], of: current) { tensors in
-            for group in moments.indices {
-                var target = targets[index][group]
-                if let bias {
-                    let own = (0..<patches.groupOutputs).map { bias[patches.channel($0, ofGroup: group)] }
-                    target.addOuter([Double](repeating: 1, count: target.rows), own, factor: -1)
+        var targets = try targets(of: reader.layer, positions: positions, observing: observer)
+        guard !targets.isEmpty else { throw Diagnostics([.withoutCases(layer: reader.layer)]) }
+        if let bias = node.bias.map({ current[$0].reals }) {
+            for group in 0..<patches.groups {
+                let own = (0..<patches.groupOutputs).map { bias[patches.channel($0, ofGroup: group)] }
+                for index in targets.indices {
+                    let ones = [Double](repeating: 1, count: targets[index][group].rows)
+                    targets[index][group].addOuter(ones, own, factor: -1)
                 }
-                moments[group].add(patches.matrix(of: tensors[0], group: group, at: places), targets: target)
             }
-            index += 1
         }
-        guard index > 0 else { throw Diagnostics([.withoutCases(layer: reader.layer)]) }
+        let moments = try observer.moments(of: node, in: current, positions: positions, targets: targets)
         let filters = (0..<patches.groups).map { patches.filters(of: reals, group: $0) }
         return ReaderMoments(reader: reader, moments: moments, filters: filters)
     }

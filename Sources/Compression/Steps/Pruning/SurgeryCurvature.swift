@@ -18,11 +18,7 @@ struct SurgeryCurvature: Sendable {
     ///   - centered: `X` are deviations from the means, for which a bias makes up.
     init(_ moments: LayerMoments, centered: Bool, damping: Double) throws {
         let rows = Double(max(moments.count, 1))
-        var (hessian, cross) = (moments.gram, moments.cross)
-        if centered {
-            hessian.addOuter(moments.columnSums, moments.columnSums, factor: -1 / rows)
-            cross.addOuter(moments.columnSums, moments.targetSums, factor: -1 / rows)
-        }
+        var (hessian, cross) = centered ? moments.centered : (moments.gram, moments.cross)
         for place in hessian.elements.indices { hessian.elements[place] *= 2 / rows }
         for place in cross.elements.indices { cross.elements[place] *= 2 / rows }
         inverse = try CholeskyFactor(hessian, damping: damping).inverse()
@@ -42,12 +38,5 @@ struct SurgeryCurvature: Sendable {
     func energy(of filters: Matrix, row: Int) -> Double {
         let filter = Matrix(rows: filters.columns, columns: 1) { column, _ in filters[row, column] }
         return hessian.times(filter).times(filter, transposingSelf: true).elements[0]
-    }
-}
-
-extension Matrix {
-    /// Some neighbouring columns.
-    func columns(_ range: Range<Int>) -> Matrix {
-        Matrix(rows: rows, columns: range.count) { self[$0, range.lowerBound + $1] }
     }
 }

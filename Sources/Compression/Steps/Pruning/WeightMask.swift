@@ -53,7 +53,7 @@ extension Value {
 extension CompressedNetwork {
     /// Why weights of a layer cannot become zero, or nil if they can.
     func maskingRefusal(of layer: String) -> String? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let weights = node.weights else {
+        guard let node = network.node(ofLayer: layer), let weights = node.weights else {
             return nil
         }
         let format = (network[weights].quantization ?? grids[network[weights].name])?.format

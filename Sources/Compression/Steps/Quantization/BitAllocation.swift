@@ -24,7 +24,7 @@ package struct BitAllocation: Sendable, Hashable {
     package func real(meanBits bits: Double) -> [Double] {
         let all = costs.reduce(0, +)
         let offsets = costs.map { -10 * log10($0 / all) / slope }
-        let mean = zip(costs, offsets).reduce(0) { $0 + $1.0 * $1.1 } / all
+        let mean = costs.dot(offsets) / all
         return offsets.map { $0 - mean + bits }
     }
 

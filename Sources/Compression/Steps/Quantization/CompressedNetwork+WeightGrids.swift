@@ -30,9 +30,7 @@ extension CompressedNetwork {
     ) -> [String] {
         guard let id = ownWeights(ofNodeAt: place) else { return [] }
         guard network[id].isFloat else { return fit(nodeAt: place, weights: integers, on: grid, bias: bias) }
-        let channels = ChannelIndexing(network[id].shape, axis: grid.axis)
-        network[id].constant = Tensor(
-            network[id].shape, integers.indices.map { Float(integers[$0]) * grid.scales[channels.channel(of: $0)] })
+        network[id].constant = grid.reals(integers, shape: network[id].shape)
         grids[network[id].name] = grid
         setBias(ofNodeAt: place, bias)
         return []
@@ -57,5 +55,13 @@ extension CompressedNetwork {
         guard node.bias != nil, let operand = node.operation.weightOperand else { return }
         let id = network.own(operand: operand + 1, ofNodeAt: place)
         network[id].constant = Tensor(network[id].shape, reals.map(Float.init))
+    }
+}
+
+extension Quantization {
+    /// The reals for which integers on a grid without zero points stand, in single precision.
+    func reals(_ integers: [Int], shape: Shape) -> Tensor {
+        let channels = ChannelIndexing(shape, axis: axis)
+        return Tensor(shape, integers.indices.map { Float(integers[$0]) * scales[channels.channel(of: $0)] })
     }
 }

@@ -40,13 +40,10 @@ public struct DynamicTreeWeights: CompressionStep {
             return compressed.grids[compressed.network[weights].name] == nil ? nil : "its weights lie on a grid"
         }
         for layer in admitted {
-            guard let place = result.network.place(ofLayer: layer), let id = result.ownWeights(ofNodeAt: place),
-                let elements = result.network[id].constant?.floats
+            guard let place = result.network.place(ofLayer: layer),
+                let elements = result.network.nodes[place].weights.flatMap({ result.network[$0].constant?.floats })
             else { continue }
-            let composition = DynamicTree.composition(of: elements)
-            let shape = result.network[id].shape
-            result.network[id].constant = Tensor(shape, try composition.elements(shape: shape))
-            result.compositions[result.network[id].name] = composition
+            try result.compose(nodeAt: place, by: DynamicTree.composition(of: elements))
         }
         return StepOutcome(result, touched: admitted)
     }

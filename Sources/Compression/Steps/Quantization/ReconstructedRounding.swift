@@ -119,12 +119,12 @@ public struct ReconstructedRounding: CompressionStep {
         observing observer: any ActivationObserver
     ) throws -> [String] {
         guard let place = result.network.place(ofLayer: layer), let source = given.network.place(ofLayer: layer),
-            let patches = LayerPatches(result.network.nodes[place], in: result.network),
-            let targets = try ResponseTargets(
-                given.network.nodes[source], in: given.network, positions: positions, observing: observer)
+            let patches = LayerPatches(result.network.nodes[place], in: result.network)
         else { return [] }
         let node = result.network.nodes[place]
-        let moments = try targets.moments(of: node, in: result.network, observing: observer)
+        let targets = try observer.responses(
+            of: given.network.nodes[source], in: given.network, positions: positions)
+        let moments = try observer.moments(of: node, in: result.network, positions: positions, targets: targets)
         let axis = result.network.outputAxis(ofWeightsOf: node)
         var rounded = RoundedLayer(
             patches, bits: bits(of: layer, in: given), groupSize: axis == 0 ? groupSize : nil,

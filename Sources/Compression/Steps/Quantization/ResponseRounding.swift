@@ -48,7 +48,7 @@ package struct ResponseRounding: Sendable {
     package init(_ curvature: Matrix, ridge: Double = 0) throws {
         (self.curvature, self.ridge) = (curvature, ridge)
         let diagonal = (0..<curvature.rows).map { curvature[$0, $0] }
-        let order = diagonal.indices.sorted { (-diagonal[$0], $0) < (-diagonal[$1], $1) }
+        let order = diagonal.fallingOrder
         self.order = order
         let sorted = Matrix(rows: order.count, columns: order.count) { curvature[order[$0], order[$1]] }
         let inverse = try CholeskyFactor(sorted, damping: 1e-10).inverse()
@@ -58,7 +58,7 @@ package struct ResponseRounding: Sendable {
     /// `d' C d` of integers.
     package func error(of integers: [Double], for filter: Filter) -> Double {
         let errors = filter.errors(of: integers)
-        return zip(errors, times(errors)).reduce(0) { $0 + $1.0 * $1.1 }
+        return errors.dot(times(errors))
     }
 
     /// The integers of rounding in order with the error fed on.
@@ -106,9 +106,9 @@ package struct ResponseRounding: Sendable {
     package func bestFactor(of integers: [Double], for filter: Filter) -> Double? {
         let reals = integers.indices.map { integers[$0] * filter.steps[$0] }
         let product = times(reals)
-        let length = zip(reals, product).reduce(0) { $0 + $1.0 * $1.1 }
+        let length = reals.dot(product)
         guard length > 0 else { return nil }
-        let factor = zip(filter.weights, product).reduce(0) { $0 + $1.0 * $1.1 } / length
+        let factor = filter.weights.dot(product) / length
         return factor > 0 && factor.isFinite ? factor : nil
     }
 

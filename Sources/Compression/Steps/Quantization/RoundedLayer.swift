@@ -55,8 +55,7 @@ struct RoundedLayer {
     /// The grid of the integers.
     func grid(axis: Int) -> Quantization {
         Quantization(
-            format: NumberFormat(bits: bits + largestShift, encoding: .symmetric), scales: scales,
-            zeroPoints: [Int](repeating: 0, count: scales.count), axis: axis)
+            format: NumberFormat(bits: bits + largestShift, encoding: .symmetric), scales: scales, axis: axis)
     }
 
     /// What is stored when groups are shifted.
@@ -75,9 +74,4 @@ extension LayerMoments.Centered {
         let right = Matrix(rows: cross.rows, columns: cross.columns) { cross[$0, $1] + ridge * plain[$1, $0] }
         return try CholeskyFactor(curvature).solve(right).transposed
     }
-}
-
-extension Matrix {
-    /// The elements of a row.
-    func row(_ row: Int) -> [Double] { Array(elements[row * columns..<(row + 1) * columns]) }
 }

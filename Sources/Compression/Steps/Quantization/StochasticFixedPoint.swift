@@ -101,8 +101,13 @@ extension DynamicFixedPoint {
     package init?(holding reals: [Double], bits: Int) {
         let largest = reals.reduce(0) { max($0, abs($1)) }
         guard largest.isFinite else { return nil }
-        let exponent = largest > 0 ? Int(largest.exponent) + (largest.significand == 1 ? 0 : 1) : 0
-        self.init(integerBits: exponent + 1, fractionBits: bits - exponent - 1)
+        let integerBits = Self.integerBits(reaching: largest)
+        self.init(integerBits: integerBits, fractionBits: bits - integerBits)
+    }
+
+    /// Bits before the point for numbers up to a magnitude, the sign included: `ceil(log2(largest)) + 1`, and 1 for nothing but 0.
+    static func integerBits(reaching largest: Double) -> Int {
+        largest > 0 ? Int(largest.exponent) + (largest.significand == 1 ? 1 : 2) : 1
     }
 
     /// The steps of each number, drawn by its place, saturated.

@@ -39,8 +39,7 @@ struct WeightGrid {
             for place in run { elements[place] = Int(min(max((reals[place] / scale).rounded(), lowest), highest)) }
         }
         integers = elements
-        quantization = Quantization(
-            format: format, scales: scales, zeroPoints: [Int](repeating: 0, count: scales.count), axis: choice.axis)
+        quantization = Quantization(format: format, scales: scales, axis: choice.axis)
     }
 
     /// The elements of each channel; the tensor itself where a channel is all of it or its elements are neighbours.

@@ -86,18 +86,12 @@ public struct DepthwiseSeparableRewrite: CompressionStep {
             let (at, map) = (place / maps, place % maps)
             return Float(factors.kernels[map / multiplier][at, map % multiplier])
         }
-        let mix = (0..<outputs * maps).map { place in
-            let (output, map) = (place / maps, place % maps)
-            return Float(factors.mixes[map / multiplier][map % multiplier, output])
-        }
         let bias = moments.offsets(for: factors.weights).map(Float.init)
         let stages = [
             LayerStage(
                 operation: DepthwiseConvolution2D(window: convolution.window),
                 weights: Tensor([1, weights.shape[1], weights.shape[2], maps], filters)),
-            LayerStage(
-                operation: Convolution2D(activation: convolution.activation),
-                weights: Tensor([outputs, 1, 1, maps], mix), bias: Tensor([outputs], bias)),
+            .pointwise(factors.mix, activation: convolution.activation, bias: Tensor([outputs], bias)),
         ]
         return (stages, moments.relativeError(of: factors.weights))
     }

@@ -64,8 +64,7 @@ struct FireModule {
             (0..<places).reduce(0) { $0 + moments.gram[$1 * inputs + row, $1 * inputs + column] }
         }
         let eigen = try SymmetricEigenvectors(covariance)
-        let least = max(eigen.values.first ?? 0, 0) * 1e-10
-        let roots = eigen.values.map { $0 > least ? $0.squareRoot() : 0 }
+        let roots = eigen.roots
         let unfolded = Matrix(rows: outputs * places, columns: inputs, elements: weights.floats.map(Double.init))
         let rotated = unfolded.times(eigen.vectors)
         let weighted = Matrix(rows: rotated.rows, columns: inputs) { rotated[$0, $1] * roots[$1] }

@@ -56,7 +56,7 @@ public struct FireRewrite: CompressionStep {
     ) throws -> StepOutcome {
         let admitted = try self.layers.admit(layers, to: "a fire rewrite") { layer in
             guard let (convolution, weights) = compressed.network.plainConvolution(layer),
-                let node = compressed.network.nodes.first(where: { $0.name == layer }),
+                let node = compressed.network.node(ofLayer: layer),
                 weights.shape[1] * weights.shape[2] > 1, weights.shape[0] > 1
             else { return "not a float convolution in one group with a kernel above 1x1 and several outputs" }
             let image = compressed.network[node.inputs[0]].shape

@@ -14,6 +14,9 @@ package struct GroupedFactors: Sendable {
     private let blocks: [[Int]]
     private let rank: Int
 
+    /// All mixes, `outputs x (group, rank)`.
+    package var mix: Matrix { Matrix(stacking: mixes).transposed }
+
     /// - Parameters:
     ///   - start: the kernel to begin with, `columns x outputs`; each group takes the nearest of its rank.
     ///   - rank: at most the smaller of a block's columns and the outputs.
@@ -21,8 +24,7 @@ package struct GroupedFactors: Sendable {
         _ moments: ResponseMoments, blocks: [[Int]], rank: Int, start: Matrix, iterations: Int
     ) throws {
         (self.blocks, self.rank) = (blocks, rank)
-        weights = Matrix(
-            rows: start.rows, columns: start.columns, elements: [Double](repeating: 0, count: start.elements.count))
+        weights = Matrix(rows: start.rows, columns: start.columns)
         (kernels, mixes) = ([], [])
         let metrics = try blocks.map { try BlockMetric(moments.gram, block: $0) }
         for (block, metric) in zip(blocks, metrics) {
@@ -54,15 +56,14 @@ package struct GroupedFactors: Sendable {
 
     /// All mixes together, unless the system is so near to singular that this raises the error.
     private mutating func fitMixes(_ moments: ResponseMoments) throws {
-        var elements = [Double](repeating: 0, count: weights.rows * blocks.count * rank)
+        var spread = Matrix(rows: weights.rows, columns: blocks.count * rank)
         for (group, block) in blocks.enumerated() {
             for (row, column) in block.enumerated() {
                 for map in 0..<rank {
-                    elements[column * blocks.count * rank + group * rank + map] = kernels[group][row, map]
+                    spread.elements[column * spread.columns + group * rank + map] = kernels[group][row, map]
                 }
             }
         }
-        let spread = Matrix(rows: weights.rows, columns: blocks.count * rank, elements: elements)
         let maps = moments.transformed(by: spread)
         let mix = try CholeskyFactor(maps.gram, damping: 1e-10).solve(maps.cross)
         let fitted = spread.times(mix)
@@ -79,14 +80,13 @@ private struct BlockMetric {
     let rows: Matrix
     private let vectors: Matrix
     private let roots: [Double]
+    private let inverseRoots: [Double]
 
     init(_ whole: Matrix, block: [Int]) throws {
         rows = whole.rows(block)
         gram = Matrix(rows: block.count, columns: block.count) { whole[block[$0], block[$1]] }
         let eigen = try SymmetricEigenvectors(gram)
-        let least = max(eigen.values.first ?? 0, 0) * 1e-10
-        vectors = eigen.vectors
-        roots = eigen.values.map { $0 > least ? $0.squareRoot() : 0 }
+        (vectors, roots, inverseRoots) = (eigen.vectors, eigen.roots, eigen.inverseRoots)
     }
 
     func root(times matrix: Matrix) -> Matrix {
@@ -94,36 +94,12 @@ private struct BlockMetric {
     }
 
     func inverseRoot(times matrix: Matrix) -> Matrix {
-        vectors.times(matrix, transposingSelf: true).scalingRows(by: roots.map { $0 > 0 ? 1 / $0 : 0 })
+        vectors.times(matrix, transposingSelf: true).scalingRows(by: inverseRoots)
     }
 
     /// Kernel and mix of the nearest matrix of `rank` whose root is near `root`.
     func nearest(root: Matrix, rank: Int) throws -> (kernel: Matrix, mix: Matrix) {
         let (left, right) = try SingularValueDecomposition(root).factors(rank: rank)
-        return (vectors.times(left.scalingRows(by: roots.map { $0 > 0 ? 1 / $0 : 0 })), right)
-    }
-}
-
-extension Matrix {
-    /// The rows at `places`, in that order.
-    package func rows(_ places: [Int]) -> Matrix {
-        var chosen: [Double] = []
-        chosen.reserveCapacity(places.count * columns)
-        for place in places { chosen += elements[place * columns..<(place + 1) * columns] }
-        return Matrix(rows: places.count, columns: columns, elements: chosen)
-    }
-
-    /// Puts the rows of another matrix at `places`.
-    package mutating func setRows(_ places: [Int], _ other: Matrix) {
-        precondition(other.rows == places.count && other.columns == columns, "matrices do not fit")
-        for (row, place) in places.enumerated() {
-            elements.replaceSubrange(
-                place * columns..<(place + 1) * columns, with: other.elements[row * columns..<(row + 1) * columns])
-        }
-    }
-
-    /// Each row times a factor of its own.
-    package func scalingRows(by factors: [Double]) -> Matrix {
-        Matrix(rows: rows, columns: columns) { factors[$0] * self[$0, $1] }
+        return (vectors.times(left.scalingRows(by: inverseRoots)), right)
     }
 }

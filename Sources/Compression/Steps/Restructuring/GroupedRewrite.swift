@@ -104,9 +104,7 @@ public struct GroupedRewrite: CompressionStep {
     ) throws -> (stages: [LayerStage], kernel: Matrix) {
         guard let convolution = node.operation as? Convolution2D else { return ([], moments.cross) }
         let (shape, share) = (weights.shape, weights.shape[0] / groups)
-        var kernel = Matrix(
-            rows: moments.cross.rows, columns: shape[0],
-            elements: [Double](repeating: 0, count: moments.cross.elements.count))
+        var kernel = Matrix(rows: moments.cross.rows, columns: shape[0])
         var (filters, order): ([Float], [Int]) = ([], [])
         for (group, block) in blocks(shape).enumerated() {
             let outputs = (0..<share).map { mix == .shuffle ? $0 * groups + group : group * share + $0 }
@@ -137,20 +135,13 @@ public struct GroupedRewrite: CompressionStep {
         let start = Matrix(rows: shape[0], columns: columns, elements: weights.floats.map(Double.init))
         let factors = try GroupedFactors(
             moments, blocks: blocks, rank: rank, start: start.transposed, iterations: iterations)
-        let maps = groups * rank
         let filters = factors.kernels.flatMap { $0.transposed.elements.map(Float.init) }
-        let mix = (0..<shape[0] * maps).map { place in
-            let (output, map) = (place / maps, place % maps)
-            return Float(factors.mixes[map / rank][map % rank, output])
-        }
         let bias = moments.offsets(for: factors.weights).map(Float.init)
         let stages = [
             LayerStage(
                 operation: Convolution2D(window: convolution.window, groups: groups),
-                weights: Tensor([maps, shape[1], shape[2], shape[3] / groups], filters)),
-            LayerStage(
-                operation: Convolution2D(activation: convolution.activation),
-                weights: Tensor([shape[0], 1, 1, maps], mix), bias: Tensor([shape[0]], bias)),
+                weights: Tensor([groups * rank, shape[1], shape[2], shape[3] / groups], filters)),
+            .pointwise(factors.mix, activation: convolution.activation, bias: Tensor([shape[0]], bias)),
         ]
         return (stages, factors.weights)
     }

@@ -113,21 +113,11 @@ public struct LocalBinaryConvolution: CompressionStep {
         _ anchors: Tensor, of node: Node, in network: Network, before: Network,
         observing observer: any ActivationObserver
     ) throws -> (weights: Tensor, bias: Tensor) {
-        guard let patches = LayerPatches(node, in: network), let id = node.weights,
-            let original = before.nodes.first(where: { $0.name == node.name })
-        else { throw Diagnostic(layer: node.name, "no responses can be fitted") }
-        let places = patches.spread(positions)
-        let filters = patches.filters(of: network[id].reals).transposed
-        let offsets = node.bias.flatMap { network[$0].constant?.floats } ?? []
-        var responses: [Matrix] = []
-        try observer.observe([original.inputs[0]], of: before) { tensors in
-            var response = patches.matrix(of: tensors[0], at: places).times(filters)
-            guard !offsets.isEmpty else { return responses.append(response) }
-            for place in response.elements.indices {
-                response.elements[place] += Double(offsets[place % offsets.count])
-            }
-            responses.append(response)
+        guard let patches = LayerPatches(node, in: network), let original = before.node(ofLayer: node.name) else {
+            throw Diagnostic(layer: node.name, "no responses can be fitted")
         }
+        let places = patches.spread(positions)
+        let responses = try observer.responses(of: original, in: before, positions: positions)
         let count = anchors.shape[0]
         let kernels = Matrix(rows: count, columns: patches.columns, elements: anchors.floats.map(Double.init))
             .transposed
@@ -136,10 +126,10 @@ public struct LocalBinaryConvolution: CompressionStep {
         try observer.observe([node.inputs[0]], of: network) { tensors in
             var hidden = patches.matrix(of: tensors[0], at: places).times(kernels)
             for place in hidden.elements.indices { hidden.elements[place] = max(0, hidden.elements[place]) }
-            moments.add(hidden, targets: responses[seen])
+            moments.add(hidden, targets: responses[seen][0])
             seen += 1
         }
-        guard seen > 0 else { throw Diagnostic(layer: node.name, "no calibration case was shown") }
+        guard seen > 0 else { throw Diagnostic.withoutCases(layer: node.name) }
         let fit = try moments.leastSquares(damping: 1e-6)
         let outputs = patches.groupOutputs
         let weights = fit.weights.transposed.elements.map { Float($0) }

@@ -17,15 +17,9 @@ package struct ResponseMoments: Sendable {
     private let targetMeans: [Double]
 
     package init(_ moments: LayerMoments) {
-        let rows = Double(max(moments.count, 1))
-        var (gram, cross) = (moments.gram, moments.cross)
-        gram.addOuter(moments.columnSums, moments.columnSums, factor: -1 / rows)
-        cross.addOuter(moments.columnSums, moments.targetSums, factor: -1 / rows)
-        (self.gram, self.cross) = (gram, cross)
-        count = moments.count
-        columnMeans = moments.columnSums.map { $0 / rows }
-        targetMeans = moments.targetSums.map { $0 / rows }
-        targetSquares = zip(moments.targetSquares, moments.targetSums).reduce(0) { $0 + $1.0 - $1.1 * $1.1 / rows }
+        (gram, cross) = moments.centered
+        (count, columnMeans, targetSquares) = (moments.count, moments.means, moments.centeredTargetSquares)
+        targetMeans = moments.targetSums.map { $0 / Double(max(moments.count, 1)) }
     }
 
     /// The moments for which the nearest weights are the nearest responses: inputs without correlation and mean.
@@ -105,14 +99,11 @@ package enum FitTarget: String, Sendable, Hashable, CaseIterable {
             let filters = patches.filters(of: network[weights].reals)
             return ResponseMoments(weights: filters.transposed, bias: CompressedNetwork(network).biasReals(of: node))
         case .responses:
-            var targets = try original(of: node.name, observing: observer)[...]
-            var moments = LayerMoments(columns: patches.columns, targets: patches.groupOutputs)
-            let places = patches.spread(Self.positions)
-            try observer.observe([node.inputs[0]], of: network) { tensors in
-                guard let target = targets.popFirst() else { return }
-                moments.add(patches.matrix(of: tensors[0], at: places), targets: target)
+            let targets = try original(of: node.name, observing: observer).map { [$0] }
+            let moments = try observer.moments(of: node, in: network, positions: Self.positions, targets: targets)
+            guard let moments = moments.first, moments.count > 0 else {
+                throw Diagnostic.withoutCases(layer: node.name)
             }
-            guard moments.count > 0 else { throw Diagnostic(layer: node.name, "no calibration case showed its input") }
             return ResponseMoments(moments)
         }
     }

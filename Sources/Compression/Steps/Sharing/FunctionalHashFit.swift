@@ -68,9 +68,8 @@ struct FunctionalHashFit {
         let linear = fit.reads.scattered(buckets.map(Double.init))
         let rest = fit.weighted(zip(fit.target, linear).map { $0 - $1 })
         let weighted = features.map(fit.weighted)
-        func product(_ left: [Double], _ right: [Double]) -> Double { zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
-        let gram = Matrix(rows: hidden, columns: hidden) { product(features[$0], weighted[$1]) }
-        let right = Matrix(rows: hidden, columns: 1) { row, _ in product(features[row], rest) }
+        let gram = Matrix(rows: hidden, columns: hidden) { features[$0].dot(weighted[$1]) }
+        let right = Matrix(rows: hidden, columns: 1) { row, _ in features[row].dot(rest) }
         guard let outputs = try? CholeskyFactor(gram, damping: 1e-9).solve(right).elements else { return }
         var candidate = network
         candidate.outputs = outputs.map { Float($0) }
@@ -97,9 +96,9 @@ struct FunctionalHashFit {
             change[read / reads] +=
                 Double(fit.reads.signs[read] * slopes[read]) * step[Int(fit.reads.places[read])]
         }
-        let bend = zip(change, fit.weighted(change)).reduce(0) { $0 + $1.0 * $1.1 }
+        let bend = change.dot(fit.weighted(change))
         guard bend > 0 else { return }
-        var length = zip(change, weighted).reduce(0) { $0 + $1.0 * $1.1 } / bend
+        var length = change.dot(weighted) / bend
         for _ in 0..<5 {
             if accept(zip(buckets, step).map { $0 + Float(length * $1) }, network) { return }
             length /= 2

@@ -44,10 +44,8 @@ public struct FunctionalHashing: CompressionStep {
     public func transform(
         _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
     ) throws -> StepOutcome {
-        let admitted = try self.layers.admit(layers, to: Self.description.name) {
-            HashSettings.refusal(of: $0, in: compressed.network)
-        }
-        return try settings.replaceWeights(
-            of: compressed, layers: admitted, reads: reads, hidden: hidden, rounds: rounds, observing: observer)
+        try settings.replaceWeights(
+            of: compressed, layers: layers, for: self, reads: reads, hidden: hidden, rounds: rounds, observing: observer
+        )
     }
 }

@@ -63,13 +63,16 @@ struct HashSettings: Sendable {
         return buckets
     }
 
-    /// Replaces the weights of the admitted layers, one after the other on what the network then gives.
+    /// Replaces the weights of the layers that a step selects, one after the other on what the network then gives.
     func replaceWeights(
-        of compressed: CompressedNetwork, layers: [String], reads: Int, hidden: Int, rounds: Int,
-        observing observer: any ActivationObserver
+        of compressed: CompressedNetwork, layers: [String], for step: some CompressionStep, reads: Int, hidden: Int,
+        rounds: Int, observing observer: any ActivationObserver
     ) throws -> StepOutcome {
+        let admitted = try step.layers.admit(layers, to: type(of: step).description.name) {
+            refusal(of: $0, in: compressed.network)
+        }
         var result = compressed
-        let remarks = try result.changeEach(layers) { result, place in
+        let remarks = try result.changeEach(admitted) { result, place in
             let node = result.network.nodes[place]
             guard let value = node.weights.map({ result.network[$0] }) else { return [] }
             let target = value.reals
@@ -88,17 +91,17 @@ struct HashSettings: Sendable {
                 by: HashedValues.composition(seed: seed, buckets: fit.buckets, network: fit.network))
             if let metric, let id = result.network.nodes[place].weights {
                 let change = zip(target, result.network[id].reals).map { $0 - $1 }
-                result.raiseBias(ofNodeAt: place, by: metric.meanChange(change))
+                result.network.shiftBias(ofNodeAt: place, by: metric.meanChange(change))
             }
             return ["layer '\(node.name)': \(target.count) weights read \(count) values"]
         }
-        return StepOutcome(result, touched: layers, remarks: remarks)
+        return StepOutcome(result, touched: admitted, remarks: remarks)
     }
 
     /// Why weights cannot be hashed, or nil if they can.
-    static func refusal(of layer: String, in network: Network) -> String? {
+    private func refusal(of layer: String, in network: Network) -> String? {
         if let reason = network.refusalOfNewWeights(for: layer) { return reason }
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights, network[id].isFloat
+        guard let node = network.node(ofLayer: layer), let id = node.weights, network[id].isFloat
         else { return "its weights are integers; hash first, quantize after" }
         return nil
     }

@@ -28,10 +28,7 @@ public struct HashedWeights: CompressionStep {
     public func transform(
         _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
     ) throws -> StepOutcome {
-        let admitted = try self.layers.admit(layers, to: Self.description.name) {
-            HashSettings.refusal(of: $0, in: compressed.network)
-        }
-        return try settings.replaceWeights(
-            of: compressed, layers: admitted, reads: 1, hidden: 0, rounds: 0, observing: observer)
+        try settings.replaceWeights(
+            of: compressed, layers: layers, for: self, reads: 1, hidden: 0, rounds: 0, observing: observer)
     }
 }

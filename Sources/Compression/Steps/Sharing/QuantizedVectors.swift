@@ -46,9 +46,7 @@ struct QuantizedVectors {
 extension CompressedNetwork {
     /// A float layer's weights as rows of output channels, or nil for another layer.
     func floatRows(ofLayer layer: String) -> (rows: Matrix, rowsAreLast: Bool)? {
-        guard let node = network.nodes.first(where: { $0.name == layer }), let id = node.weights,
-            let constant = network[id].constant, constant.elementType == .float32, grids[network[id].name] == nil,
-            constant.shape.elementCount > 0
+        guard let (node, constant) = network.floatLayer(layer), let id = node.weights, grids[network[id].name] == nil
         else { return nil }
         let isLast = network.outputAxis(ofWeightsOf: node) > 0
         let (shape, reals) = (constant.shape, constant.floats)

@@ -69,7 +69,7 @@ public struct ResponseProductQuantization: CompressionStep {
                 operation: node.operation, weights: Tensor(weights.shape, elements),
                 bias: Tensor([rows.rows], moments.offsets(for: fitted).map { Float($0) }))
             let made = try network.replace(layer: node.name, with: [stage])
-            if let id = network.network.nodes.first(where: { $0.name == node.name })?.weights {
+            if let id = network.network.node(ofLayer: node.name)?.weights {
                 network.compositions[network.network[id].name] = composition
             }
             return made
@@ -80,7 +80,7 @@ public struct ResponseProductQuantization: CompressionStep {
     /// A layer's weights as rows and its input channels, or nil for a layer whose outputs do not all see the same inputs.
     private func channelRows(ofLayer layer: String, in compressed: CompressedNetwork) -> (rows: Matrix, channels: Int)?
     {
-        guard let node = compressed.network.nodes.first(where: { $0.name == layer }), let id = node.weights,
+        guard let node = compressed.network.node(ofLayer: layer), let id = node.weights,
             let patches = LayerPatches(node, in: compressed.network), patches.groups == 1,
             let found = compressed.floatRows(ofLayer: layer), !found.rowsAreLast
         else { return nil }

@@ -2,17 +2,6 @@ import Diagnostics
 import Networks
 import Tensors
 
-/// One of the layers that take the place of a decomposed one.
-struct LayerStage {
-    var operation: any Operator
-    /// Nil for an operator without weights.
-    var weights: Tensor?
-    /// One element an output channel; nil for none, or on the last stage for that of the layer.
-    var bias: Tensor?
-    /// Whether the layer's own bias, as the last stage has it, was computed by a stage before.
-    var followsBias = false
-}
-
 extension CompressedNetwork {
     /// Puts `stages` in the place of a layer; the last keeps its name, bias and result, those before are `<layer>.1` and so on.
     ///
@@ -50,28 +39,35 @@ extension CompressedNetwork {
         return made.map(\.name)
     }
 
-    /// Replaces each layer by stages, collecting the faults of all of them.
-    mutating func replaceEach(_ layers: [String], by stages: (Node, Tensor) throws -> [LayerStage]) throws -> [String] {
-        try replaceInTurn(layers) { try stages($1, $2) }
+    /// Replaces layers one after the other, each fitted to what the network rewritten so far gives it; collects all faults.
+    ///
+    /// - Parameter rewrite: changes the network it is given in the place of the layer, and returns the names of its parts.
+    mutating func rewriteInTurn(
+        _ layers: [String], by rewrite: (inout CompressedNetwork, Node, Tensor) throws -> [String]
+    ) throws -> [String] {
+        try changeEach(layers) { result, place in
+            let node = result.network.nodes[place]
+            guard let weights = node.weights.flatMap({ result.network[$0].constant }) else { return [] }
+            return try rewrite(&result, node, weights)
+        }
     }
 
     /// Replaces each layer by stages that may look at the network as it is so far; no stages leave the layer as it is.
+    ///
+    /// - Returns: the names of all stages.
     mutating func replaceInTurn(
         _ layers: [String], by stages: (Network, Node, Tensor) throws -> [LayerStage]
     ) throws -> [String] {
-        var (touched, findings): ([String], [Diagnostic]) = ([], [])
-        for layer in layers {
-            guard let place = network.place(ofLayer: layer),
-                let weights = network.nodes[place].weights.flatMap({ network[$0].constant })
-            else { continue }
-            do {
-                let made = try stages(network, network.nodes[place], weights)
-                if !made.isEmpty { touched += try replace(layer: layer, with: made) }
-            } catch let finding as Diagnostic {
-                findings.append(finding)
-            }
+        try rewriteInTurn(layers) { result, node, weights in
+            let made = try stages(result.network, node, weights)
+            return made.isEmpty ? [] : try result.replace(layer: node.name, with: made)
         }
-        guard findings.isEmpty else { throw Diagnostics(findings) }
-        return touched
+    }
+}
+
+extension Diagnostic {
+    /// The remark on how well a rewritten layer answers.
+    static func fitRemark(layer: String, error: Double) -> String {
+        "layer '\(layer)': relative squared error \(Float(error)) of what it was fitted to"
     }
 }
