@@ -9,8 +9,10 @@ struct LayerSurgery {
     private let filters: [Matrix]
     /// Columns of each block.
     private let blocks: [Range<Int>]
+    /// The output positions taken of a case; nil for all.
+    private let places: [Int]?
     /// Hessians and their inverses, by group and block.
-    private let curvatures: [[SurgeryCurvature]]
+    private var curvatures: [[SurgeryCurvature]] = []
 
     /// - Parameters:
     ///   - original: the network whose responses are wanted, or nil for those of the layer on its inputs in `network`.
@@ -23,36 +25,14 @@ struct LayerSurgery {
             throw Diagnostic(layer: node.name, "it does not multiply patches by weights")
         }
         let reals = network[weights].reals
-        let filters = (0..<patches.groups).map { patches.filters(of: reals, group: $0) }
-        let blocks = Self.blocks(of: patches.columns, atMost: step.blockSize, unit: step.pattern?.size ?? 1)
-        let corrects = original != nil && blocks.count == 1
-        let places = patches.spread(step.positions)
+        (self.patches, places) = (patches, patches.spread(step.positions))
+        filters = (0..<patches.groups).map { patches.filters(of: reals, group: $0) }
+        blocks = Self.blocks(of: patches.columns, atMost: step.blockSize, unit: step.pattern?.size ?? 1)
         var wanted: [[Matrix]] = []
-        if let original, corrects, let node = original.nodes.first(where: { $0.name == node.name }) {
-            try observer.observe([node.inputs[0]], of: original) { tensors in
-                wanted.append(
-                    filters.indices.map { group in
-                        patches.matrix(of: tensors[0], group: group, at: places).times(filters[group].transposed)
-                    })
-            }
+        if let original, blocks.count == 1, let source = original.node(ofLayer: node.name) {
+            wanted = try products(of: source, in: original, observing: observer)
         }
-        let targets = wanted.isEmpty ? 0 : patches.groupOutputs
-        var moments = filters.map { _ in blocks.map { LayerMoments(columns: $0.count, targets: targets) } }
-        var next = 0
-        try observer.observe([node.inputs[0]], of: network) { tensors in
-            for group in moments.indices {
-                let matrix = patches.matrix(of: tensors[0], group: group, at: places)
-                var residual: Matrix?
-                if next < wanted.count {
-                    residual = wanted[next][group].minus(matrix.times(filters[group].transposed))
-                }
-                for (index, block) in blocks.enumerated() {
-                    moments[group][index].add(
-                        blocks.count == 1 ? matrix : matrix.columns(block), targets: residual)
-                }
-            }
-            next += 1
-        }
+        let moments = try moments(of: node, in: network, wanted: wanted, observing: observer)
         do {
             curvatures = try moments.map {
                 try $0.map { try SurgeryCurvature($0, centered: movesBias, damping: step.damping) }
@@ -60,7 +40,41 @@ struct LayerSurgery {
         } catch let fault as Diagnostic {
             throw Diagnostic(layer: node.name, "its Hessian cannot be inverted: \(fault.message)", fix: "raise damping")
         }
-        (self.patches, self.filters, self.blocks) = (patches, filters, blocks)
+    }
+
+    /// What the filters make of the layer's inputs in a network, by case and group.
+    private func products(
+        of node: Node, in network: Network, observing observer: any ActivationObserver
+    ) throws -> [[Matrix]] {
+        var products: [[Matrix]] = []
+        try observer.observe([node.inputs[0]], of: network) { tensors in
+            products.append(
+                filters.indices.map { group in
+                    patches.matrix(of: tensors[0], group: group, at: places).times(filters[group].transposed)
+                })
+        }
+        return products
+    }
+
+    /// The moments of every group and block, with what the products lack of the wanted ones as targets, where those are known.
+    private func moments(
+        of node: Node, in network: Network, wanted: [[Matrix]], observing observer: any ActivationObserver
+    ) throws -> [[LayerMoments]] {
+        let targets = wanted.isEmpty ? 0 : patches.groupOutputs
+        var moments = filters.map { _ in blocks.map { LayerMoments(columns: $0.count, targets: targets) } }
+        var left = wanted[...]
+        try observer.observe([node.inputs[0]], of: network) { tensors in
+            let wanted = left.popFirst()
+            for group in moments.indices {
+                let matrix = patches.matrix(of: tensors[0], group: group, at: places)
+                let residual = wanted.map { $0[group].minus(matrix.times(filters[group].transposed)) }
+                for (index, block) in blocks.enumerated() {
+                    moments[group][index].add(
+                        blocks.count == 1 ? matrix : matrix.columns(block), targets: residual)
+                }
+            }
+        }
+        return moments
     }
 
     /// Even ranges of columns, their sizes multiples of `unit`.
