@@ -4,7 +4,7 @@ import Tensors
 
 /// One method of compression with its parameters: a function from a compressed network to another.
 ///
-/// To add a method: one file in `Steps`, and one line in `StepCatalog.standard`.
+/// To add a method: one file in its family's folder of `Steps`, and one line in `StepCatalog.standard`.
 public protocol CompressionStep: Sendable {
     /// Name, citation and parameters.
     static var description: StepDescription { get }

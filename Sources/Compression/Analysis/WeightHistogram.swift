@@ -22,12 +22,7 @@ public struct WeightHistogram: Sendable, Hashable, Codable {
     }
 
     /// Shannon entropy of a level, in bits a weight; 0 without weights.
-    public var entropyBits: Double {
-        let all = Double(counts.reduce(0, +))
-        return counts.reduce(0) { sum, count in
-            count == 0 ? sum : sum - Double(count) / all * log2(Double(count) / all)
-        }
-    }
+    public var entropyBits: Double { counts.entropyBits }
 
     /// Bits of a level without coding.
     public var fixedBits: Double { log2(Double(counts.count)) }

@@ -1,5 +1,4 @@
 import FixedPoint
-import Foundation
 public import Tensors
 
 /// The elements of a constant as bit patterns of a fixed width, zero standing for the real number 0.
@@ -47,10 +46,7 @@ public struct WeightSymbols: Sendable, Hashable {
         guard width <= 16, !patterns.isEmpty else { return nil }
         var counts = [Int](repeating: 0, count: 1 << width)
         for pattern in patterns { counts[Int(pattern)] += 1 }
-        let all = Double(patterns.count)
-        return counts.reduce(0) { sum, count in
-            count == 0 ? sum : sum - Double(count) / all * log2(Double(count) / all)
-        }
+        return counts.entropyBits
     }
 
     /// Distances from the zero point, in two's complement of `width` bits.
@@ -72,35 +68,6 @@ public struct WeightSymbols: Sendable, Hashable {
         case .int16(let integers): masked(integers)
         case .int32(let integers): masked(integers)
         case .int64(let integers): masked(integers)
-        }
-    }
-}
-
-/// The index along one axis of an element of a row-major tensor; 0 without an axis.
-package struct ChannelIndexing: Sendable {
-    private let inner: Int
-    private let extent: Int
-
-    package init(_ shape: Shape, axis: Int?) {
-        guard let axis else {
-            (inner, extent) = (max(shape.elementCount, 1), 1)
-            return
-        }
-        inner = max(shape.extents[(axis + 1)...].reduce(1, *), 1)
-        extent = max(shape[axis], 1)
-    }
-
-    package func channel(of element: Int) -> Int {
-        element / inner % extent
-    }
-
-    /// Calls `body` with every run of neighbouring elements of one channel, in order.
-    package func forEachRun(of count: Int, _ body: (_ channel: Int, _ run: Range<Int>) -> Void) {
-        var (start, channel) = (0, 0)
-        while start < count {
-            body(channel, start..<start + inner)
-            start += inner
-            channel = channel + 1 == extent ? 0 : channel + 1
         }
     }
 }

@@ -53,12 +53,3 @@ extension Shape {
         return (axis.map { self[$0] } ?? 1, ChannelIndexing(self, axis: axis))
     }
 }
-
-extension ChannelIndexing {
-    /// The places of each channel's elements among `count`, ascending.
-    func places(of count: Int, channels: Int) -> [[Int]] {
-        var places = [[Int]](repeating: [], count: channels)
-        forEachRun(of: count) { channel, run in places[channel] += run }
-        return places
-    }
-}

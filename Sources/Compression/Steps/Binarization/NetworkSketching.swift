@@ -3,9 +3,11 @@ import FixedPoint
 import Networks
 import Tensors
 
-/// Weights of each filter become a sum of few sign vectors with factors.
+/// Weights of each filter become a sum of few sign vectors with factors: `w ≈ a_1 b_1 + … + a_m b_m`.
 ///
-/// Stored as one bit a term for each weight and one factor a term for each filter. In an integer network the factors are
+/// `b_j` is the sign of what the terms before it leave, `sign(0) = +1`, and `a_j` the mean magnitude of that (`direct`), or all
+/// factors are fitted together after each term (`refined`); with `responses` signs and factors are then fitted to those of the
+/// layer on the calibration cases. Stored as one bit a term for each weight and one factor a term for each filter. In an integer network the factors are
 /// integers on a grid of the same width, and products with a row are products with signs, which count bits. How many
 /// additions sums of signs take when they share parts along a tree (the paper's associative form) is a remark.
 public struct NetworkSketching: CompressionStep {

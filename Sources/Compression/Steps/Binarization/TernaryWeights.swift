@@ -5,7 +5,10 @@ import Tensors
 
 /// Weights become a positive level, 0 or minus a negative level; the levels are fitted by least squares.
 ///
-/// Two levels for each filter or for the layer, each the mean of the weights that take it. Stored as two bits a weight and two
+/// Two levels for each filter or for the layer, each the mean of the weights that take it. A weight is 0 where its magnitude is
+/// not above a threshold: on each side that of least squared error (`optimal`), 0.05 times the largest magnitude (`maximum`), or
+/// 0.7 times the mean one (`mean`). With the fit to responses, signs and the levels of filters are those that change the layer's
+/// responses on the calibration cases least. Stored as two bits a weight and two
 /// levels. In an integer network the levels are integers on a grid of the same width, and `execution-form` multiplies each
 /// level once. This is the fit of trained ternary quantization without its training.
 public struct TernaryWeights: CompressionStep {

@@ -13,7 +13,14 @@ public struct ReduceAndReuse: CompressionStep {
         name: "reduce-and-reuse",
         summary: "Computes the maps that vary most and rebuilds the others from them in a 1x1 layer",
         citation: "Polyak, Wolf: Channel-Level Acceleration of Deep Face Representations, 2015",
-        parameters: [Rank.rankParameter, Rank.fractionParameter, ParameterDescription.channelPositions],
+        parameters: [
+            ParameterDescription(
+                "rank", "Maps of a group that stay; give this or a fraction", .integer(1...1_048_576, default: nil)),
+            ParameterDescription(
+                "fraction", "Part of a group's maps that stays, at least one; give this or a rank",
+                .number(0.0001...1, default: nil)),
+            ParameterDescription.channelPositions,
+        ],
         categories: [.decomposition], profits: [.storage, .products])
 
     public var layers: LayerSelection

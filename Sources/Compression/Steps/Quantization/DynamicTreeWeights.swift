@@ -5,7 +5,8 @@ import Tensors
 /// Float weights become numbers of an 8-bit type whose precision follows their magnitude (`DynamicTree`), scaled by the
 /// largest of the layer.
 ///
-/// They stay reals and are multiplied as reals; stored are a byte a weight and the scale. Meant by its author for what computers
+/// A byte is a sign, `k` zeros, a flag and a fraction `f` of `6 - k` bits: `10^-k * (0.1 + 0.9 * (f + 0.5) / 2^(6 - k))`, or 0
+/// without a flag. Weights take the nearest. They stay reals and are multiplied as reals; stored are a byte a weight and the scale. Meant by its author for what computers
 /// exchange in training; here it is a fixed table for weights of very different magnitudes.
 public struct DynamicTreeWeights: CompressionStep {
     public static let description = StepDescription(

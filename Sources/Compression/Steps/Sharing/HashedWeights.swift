@@ -3,7 +3,7 @@ import Networks
 /// Each weight reads one of few stored values, picked by a hash of its place, with a sign by a second hash.
 ///
 /// `V_p = xi(p) w_(h(p))`; nothing but the values and the seed is stored. A value fitted to the weights is the mean of `xi V`
-/// over the weights that read it; fitted to responses, all values together minimise `tr (V - W) X'X (V - W)'` on the calibration
+/// over the weights that read it; fitted to responses, all values together minimize `tr (V - W) X'X (V - W)'` on the calibration
 /// cases. The paper trains the values instead. Reads are random: hardware that computes hashes reads memory without order.
 public struct HashedWeights: CompressionStep {
     public static let description = StepDescription(

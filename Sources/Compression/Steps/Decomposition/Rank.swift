@@ -39,7 +39,7 @@ struct Rank {
     }
 
     static let rankParameter = ParameterDescription(
-        "rank", "Singular values kept; give this or a fraction", .integer(1...1_048_576, default: nil))
+        "rank", "Rank kept, at most the full one; give this or a fraction", .integer(1...1_048_576, default: nil))
     static let fractionParameter = ParameterDescription(
         "fraction", "Part of the full rank kept, at least rank 1; give this or a rank",
         .number(0.0001...1, default: nil))
