@@ -145,9 +145,7 @@ public struct Kernel: Sendable, Hashable, Codable {
         self.perCall = perCall
         self.skipsZeroWeights = skipsZeroWeights
         self.codeSize = codeSize
-        self.perLeftover = perLeftover
-        self.perTap = perTap
-        self.perIndexWord = perIndexWord
+        (self.perLeftover, self.perTap, self.perIndexWord) = (perLeftover, perTap, perIndexWord)
         self.skipsPadding = skipsPadding
         self.tile = tile
         self.isBlocked = isBlocked

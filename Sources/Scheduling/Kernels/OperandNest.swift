@@ -80,9 +80,12 @@ public struct OperandNest: Sendable, Hashable {
         input = Runs(count: 1, bytes: loops.batch * loops.inputHeight * loops.inputWidth * pixelBytes)
         patchOutput = Runs(count: 1, bytes: ceiling(kernel.blockPixels * outputChannels * outputBits, 8))
         rowOutput = Runs(count: 1, bytes: ceiling(loops.outputWidth * outputChannels * outputBits, 8))
-        guard let footprint = layer.weights else { return }
+        if let footprint = layer.weights { setWeights(footprint, isFloat: layer.isFloat, kernel) }
+    }
+
+    private mutating func setWeights(_ footprint: WeightFootprint, isFloat: Bool, _ kernel: KernelLoops) {
         var all = footprint.encodedSize.bytes.count
-        if layer.isFloat, kernel.floatBits < footprint.elementBits {
+        if isFloat, kernel.floatBits < footprint.elementBits {
             all = all * kernel.floatBits / footprint.elementBits
         }
         if kernel.tile > 0 { all = all * (kernel.tile + 2) * (kernel.tile + 2) / 9 }

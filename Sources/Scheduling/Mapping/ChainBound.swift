@@ -10,11 +10,9 @@ struct ChainBound {
 
     init(_ table: TileTable) {
         let (first, second, third) = (table.cuts[0] + 1, table.cuts[1] + 1, table.cuts[2] + 1)
-        stages = (first, second, third)
-        stageCount = first * second * third
-        let lattice = table.lattice
+        let (lattice, stageCount) = (table.lattice, first * second * third)
+        (stages, self.stageCount) = ((first, second, third), stageCount)
         var values = [Double](repeating: .infinity, count: lattice.count * stageCount)
-        let stageCount = stageCount
         values.withUnsafeMutableBufferPointer { values in
             var distances: [Int] = []
             for point in stride(from: lattice.count - 1, through: 0, by: -1) {

@@ -82,9 +82,8 @@ struct RowStationaryLayer {
         let (rows, columns) = (rows(map), columns(map))
         let (height, width) = (pieceRows(map), pieceColumns(map))
         let strips = ceiling(loops.outputHeight, map.e) * ceiling(loops.outputWidth, map.f)
-        let images = ceiling(loops.batch, map.n)
+        let (images, kept) = (ceiling(loops.batch, map.n), ceiling(filters, map.m))
         let steps = ceiling(channels, map.q * map.r) * map.rowPieces * map.columnPieces
-        let kept = ceiling(filters, map.m)
         let sweeps = ceiling(filters, map.p * map.t)
         var cost = RowStationaryCost()
         cost.passes = loops.groups * strips * images * steps * sweeps
@@ -100,11 +99,7 @@ struct RowStationaryLayer {
             * (cycles(passFilters, on: array.filterBus)
                 + cycles(map.q * map.r * rows * width, on: array.inputBus))
         count(&cost, strips: strips, images: images, steps: steps, sweeps: sweeps, kept: kept)
-        let memoryInput = Double(cost.memoryInputWords) * inputCoding
-        let exposed = (memoryInput + Double(cost.memoryOutputWords) * outputCoding) * cyclesPerWord
-        let filterTime = Double(cost.memoryFilterWords) * cyclesPerWord
-        let hidden = max(0, filterTime - Double(cost.computeCycles + cost.fillCycles))
-        cost.waitCycles = Int(min((exposed + hidden).rounded(.up), 9e15))
+        cost.waitCycles = waitCycles(cost)
         return cost
 
         func count(
@@ -122,5 +117,13 @@ struct RowStationaryLayer {
             let plane = loops.inputHeight * loops.inputWidth
             cost.memoryInputWords = all * (strips == 1 ? min(plane, tile) : strips * tile) * kept
         }
+    }
+    /// Cycles in which the array waits for the memory: for inputs and outputs always, for filters beyond what computing hides.
+    private func waitCycles(_ cost: RowStationaryCost) -> Int {
+        let memoryInput = Double(cost.memoryInputWords) * inputCoding
+        let exposed = (memoryInput + Double(cost.memoryOutputWords) * outputCoding) * cyclesPerWord
+        let filterTime = Double(cost.memoryFilterWords) * cyclesPerWord
+        let hidden = max(0, filterTime - Double(cost.computeCycles + cost.fillCycles))
+        return Int(min((exposed + hidden).rounded(.up), 9e15))
     }
 }
