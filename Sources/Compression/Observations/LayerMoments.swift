@@ -79,9 +79,18 @@ extension ActivationObserver {
 }
 
 extension LayerPatches {
-    /// At most `count` output positions at even distances; nil, which stands for all, when there are no more.
+    /// At most `count` output positions, scattered evenly over the image; nil, which stands for all, when there are no more.
+    ///
+    /// They are multiples of a golden section of the positions, modulo their number: a lattice of rank 1, which lines up neither
+    /// with rows nor with columns of the image.
     package func spread(_ count: Int?) -> [Int]? {
         guard let count, count > 0, count < positions else { return nil }
-        return (0..<count).map { $0 * positions / count }
+        let golden = Int((Double(positions) * 0.618_033_988_749_895).rounded(.down))
+        let step = (max(golden, 1)...positions).first { Self.areCoprime($0, positions) } ?? 1
+        return (0..<count).map { ($0 * step + step / 2) % positions }.sorted()
+    }
+
+    private static func areCoprime(_ first: Int, _ second: Int) -> Bool {
+        second == 0 ? first == 1 : areCoprime(second, first % second)
     }
 }

@@ -11,21 +11,25 @@ struct LayerSurgery {
     private let blocks: [Range<Int>]
     /// The output positions taken of a case; nil for all.
     private let places: [Int]?
+    /// What the squared response of each output channel counts; nil where channels count alike, each over its energy.
+    private let sensitivity: [Double]?
     /// Hessians and their inverses, by group and block.
     private var curvatures: [[SurgeryCurvature]] = []
 
     /// - Parameters:
     ///   - original: the network whose responses are wanted, or nil for those of the layer on its inputs in `network`.
+    ///   - sensitivity: what the squared response of each output channel counts; nil where all count alike, over their energies.
     ///   - movesBias: the Hessian is that of the deviations from the mean, for which the bias makes up.
     init(
-        of node: Node, in network: Network, original: Network?, as step: OptimalBrainSurgeon, movesBias: Bool,
-        observing observer: any ActivationObserver
+        of node: Node, in network: Network, original: Network?, as step: OptimalBrainSurgeon, sensitivity: [Double]?,
+        movesBias: Bool, observing observer: any ActivationObserver
     ) throws {
         guard let patches = LayerPatches(node, in: network), let weights = node.weights else {
             throw Diagnostic(layer: node.name, "it does not multiply patches by weights")
         }
         let reals = network[weights].reals
         (self.patches, places) = (patches, patches.spread(step.positions))
+        self.sensitivity = sensitivity
         filters = (0..<patches.groups).map { patches.filters(of: reals, group: $0) }
         blocks = Self.blocks(of: patches.columns, atMost: step.blockSize, unit: step.pattern?.size ?? 1)
         var wanted: [[Matrix]] = []
@@ -96,7 +100,7 @@ struct LayerSurgery {
     ///
     /// - Parameters:
     ///   - removals: weights of the layer that leave, those that are zero already included; spread over rows by the saliencies
-    ///     that the weights have before the first leaves, over the energy of the row's response.
+    ///     that the weights have before the first leaves.
     ///   - pattern: weights leave by this pattern, whatever `removals`.
     func operate(removals: Int, pattern: NeighbourPattern?) -> (weights: [Double], offsets: [Double]) {
         let starts = self.starts
@@ -130,7 +134,7 @@ struct LayerSurgery {
         return (result, offsets)
     }
 
-    /// The saliency of every weight before the first leaves, over the energy of its row; 0 for one that is zero.
+    /// The saliency of every weight before the first leaves, times what its row counts; 0 for one that is zero.
     var saliencies: [Double] { entries(of: starts).map(\.saliency) }
 
     /// Removals of every row and block: the weights with the least saliencies of the whole layer.
@@ -148,11 +152,8 @@ struct LayerSurgery {
     private func entries(of starts: [[Matrix]]) -> [(saliency: Double, row: Int, block: Int)] {
         var entries: [(saliency: Double, row: Int, block: Int)] = []
         for group in starts.indices {
-            let energies = (0..<patches.groupOutputs).map { row in
-                blocks.indices.reduce(0) { $0 + curvatures[group][$1].energy(of: starts[group][$1], row: row) }
-            }
-            for (row, energy) in energies.enumerated() {
-                let scale = energy > 0 ? 1 / energy : 1
+            for row in 0..<patches.groupOutputs {
+                let scale = importance(ofRow: row, group: group, starts: starts[group])
                 for (block, matrix) in starts[group].enumerated() {
                     let inverse = curvatures[group][block].inverse
                     for column in 0..<matrix.columns {
@@ -165,5 +166,12 @@ struct LayerSurgery {
             }
         }
         return entries
+    }
+
+    /// By what the saliencies of a row are multiplied.
+    private func importance(ofRow row: Int, group: Int, starts: [Matrix]) -> Double {
+        if let sensitivity { return sensitivity[patches.channel(row, ofGroup: group)] }
+        let energy = blocks.indices.reduce(0) { $0 + curvatures[group][$1].energy(of: starts[$1], row: row) }
+        return energy > 0 ? 1 / energy : 1
     }
 }

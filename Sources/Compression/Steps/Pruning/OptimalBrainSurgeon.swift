@@ -9,7 +9,8 @@ import Tensors
 /// filter move by `-w_q / [H⁻¹]_qq * H⁻¹ e_q`, which is the optimum under all constraints so far, and `H⁻¹` loses the weight's
 /// row and column; so on, one weight at a time. Rows of a layer are independent. A layer's removals are spread over its rows
 /// by the saliencies that the weights have before the first leaves, over the energy `w'Hw` of the row, so that the scale of a channel does
-/// not count. Where a layer has a bias, `X` are deviations from their means
+/// not count. A network's quota takes the least saliencies of all layers on their original inputs, each times how much the network's
+/// scores follow the row's channel (`ScoreSensitivity`); where no gradient passes, over its energy. Where a layer has a bias, `X` are deviations from their means
 /// and the bias takes the rest. Layers follow each other, each on the inputs that the network compressed so far gives it;
 /// with `corrects`, filters first move to the least-squares optimum for what the layer gave before the step, and leave from there.
 /// Layers with more than `blockSize` columns of patches take `H` as diagonal in even blocks of columns, as in WoodFisher (Singh,
@@ -95,10 +96,19 @@ public struct OptimalBrainSurgeon: CompressionStep {
         _ compressed: CompressedNetwork, layers: [String], observing observer: any ActivationObserver
     ) throws -> StepOutcome {
         let admitted = try self.layers.admit(layers, to: "Optimal Brain Surgeon", reason: compressed.surgeryRefusal)
-        var (result, findings): (CompressedNetwork, [Diagnostic]) = (compressed, [])
+        var (result, findings, remarks): (CompressedNetwork, [Diagnostic], [String]) = (compressed, [], [])
+        var sensitivity: ScoreSensitivity?
+        if spansLayers {
+            do {
+                sensitivity = try ScoreSensitivity(of: admitted, in: compressed.network, observing: observer)
+            } catch let faults as Diagnostics {
+                remarks = faults.findings.map { "\($0.message); channels count alike, each over its energy" }
+            }
+        }
         let removals: [String: Int]
         do {
-            removals = try self.removals(of: admitted, in: compressed, observing: observer)
+            removals = try self.removals(
+                of: admitted, in: compressed, sensitivity: sensitivity, observing: observer)
         } catch let finding as Diagnostic {
             throw Diagnostics([finding])
         }
@@ -106,39 +116,47 @@ public struct OptimalBrainSurgeon: CompressionStep {
             do {
                 try operate(
                     on: layer, removals: removals[layer] ?? 0, of: &result, original: compressed.network,
-                    observing: observer)
+                    sensitivity: sensitivity?.channels[layer], observing: observer)
             } catch let finding as Diagnostic {
                 findings.append(finding)
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }
-        return StepOutcome(result, touched: admitted)
+        return StepOutcome(result, touched: admitted, remarks: remarks)
     }
 
+    /// Whether layers share what leaves.
+    private var spansLayers: Bool { quota == .network && pattern == nil }
+
     /// Weights that leave each layer, those that are zero already included.
-    ///
-    /// A network's quota takes the least saliencies of all layers on its original inputs, and leaves each layer a weight.
     private func removals(
-        of layers: [String], in compressed: CompressedNetwork, observing observer: any ActivationObserver
+        of layers: [String], in compressed: CompressedNetwork, sensitivity: ScoreSensitivity?,
+        observing observer: any ActivationObserver
     ) throws -> [String: Int] {
         let nodes = compressed.network.nodes.filter { layers.contains($0.name) }
-        var removals: [String: Int] = [:]
-        if quota == .layer || pattern != nil {
-            for node in nodes {
+        guard spansLayers else {
+            let counts = nodes.map { node in
                 let count = node.weights.map { compressed.network[$0].shape.elementCount } ?? 0
-                removals[node.name] = count - Int((density * Double(count)).rounded())
+                return (node.name, count - Int((density * Double(count)).rounded()))
             }
-            return removals
+            return Dictionary(counts) { first, _ in first }
         }
+        return try cheapest(of: nodes) { node in
+            try LayerSurgery(
+                of: node, in: compressed.network, original: nil, as: self,
+                sensitivity: sensitivity?.channels[node.name], movesBias: node.bias != nil, observing: observer
+            ).saliencies
+        }
+    }
+
+    /// How many of the least saliencies of all layers together lie in each; a layer keeps a weight.
+    private func cheapest(of nodes: [Node], saliencies: (Node) throws -> [Double]) rethrows -> [String: Int] {
         var entries: [(saliency: Double, layer: Int)] = []
-        var left: [Int] = []
+        var (left, removals): ([Int], [String: Int]) = ([], [:])
         for (index, node) in nodes.enumerated() {
-            let surgery = try LayerSurgery(
-                of: node, in: compressed.network, original: nil, as: self, movesBias: node.bias != nil,
-                observing: observer)
-            let saliencies = surgery.saliencies
-            left.append(saliencies.count)
-            entries += saliencies.map { ($0, index) }
+            let own = try saliencies(node)
+            left.append(own.count)
+            entries += own.map { ($0, index) }
         }
         entries.sort { ($0.saliency, $0.layer) < ($1.saliency, $1.layer) }
         var open = entries.count - Int((density * Double(entries.count)).rounded())
@@ -152,7 +170,7 @@ public struct OptimalBrainSurgeon: CompressionStep {
 
     private func operate(
         on layer: String, removals: Int, of result: inout CompressedNetwork, original: Network,
-        observing observer: any ActivationObserver
+        sensitivity: [Double]?, observing observer: any ActivationObserver
     ) throws {
         guard let place = result.network.place(ofLayer: layer), let id = result.ownWeights(ofNodeAt: place) else {
             return
@@ -161,8 +179,8 @@ public struct OptimalBrainSurgeon: CompressionStep {
         guard removals > 0 || pattern != nil else { return }
         let bias = result.network.movableBias(ofNodeAt: place)
         let surgery = try LayerSurgery(
-            of: node, in: result.network, original: corrects ? original : nil, as: self, movesBias: bias != nil,
-            observing: observer)
+            of: node, in: result.network, original: corrects ? original : nil, as: self, sensitivity: sensitivity,
+            movesBias: bias != nil, observing: observer)
         let (weights, offsets) = surgery.operate(removals: removals, pattern: pattern)
         result.network[id].constant = Tensor(result.network[id].shape, weights.map(Float.init))
         guard let bias else { return }

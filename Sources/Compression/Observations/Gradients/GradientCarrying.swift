@@ -34,13 +34,17 @@ struct NodeRecord {
         return results[0].floats
     }
 
-    /// The slope in front of a fused clamp, which lets nothing pass where it holds.
-    func slope(inFrontOf activation: Activation) -> [Double] {
-        let (lower, upper) = activation.range
-        let values = result.floats
-        return slope.indices.map { place in
-            let isHeld = lower.map { values[place] <= $0 } ?? false || upper.map { values[place] >= $0 } ?? false
-            return isHeld ? 0 : slope[place]
+    /// The slope in front of a fused clamp.
+    func slope(inFrontOf activation: Activation) -> [Double] { activation.passed(slope, at: result.floats) }
+}
+
+extension Activation {
+    /// The slopes in front of the clamp, which lets nothing pass where it holds the results.
+    func passed(_ slopes: [Double], at results: [Float]) -> [Double] {
+        let (lower, upper) = range
+        return slopes.indices.map { place in
+            let isHeld = lower.map { results[place] <= $0 } ?? false || upper.map { results[place] >= $0 } ?? false
+            return isHeld ? 0 : slopes[place]
         }
     }
 }

@@ -14,7 +14,7 @@ struct GradientTape {
     /// Nodes between the layers and the loss, in execution order.
     private let nodes: [Node]
     /// The value at which the loss begins: scores before a softmax, or the result.
-    private let start: ValueID
+    let start: ValueID
     /// Every value that `slopes` needs.
     let observed: [ValueID]
 
@@ -43,8 +43,10 @@ struct GradientTape {
     }
 
     /// The slope of the loss at each value that it depends on.
-    func slopes(_ values: [ValueID: Tensor]) throws -> [ValueID: [Double]] {
-        var slopes = [start: loss(values[start]?.floats ?? [])]
+    ///
+    /// - Parameter slope: at `start`, of another loss; nil for this one's.
+    func slopes(_ values: [ValueID: Tensor], from slope: [Double]? = nil) throws -> [ValueID: [Double]] {
+        var slopes = [start: slope ?? loss(values[start]?.floats ?? [])]
         for node in nodes.reversed() {
             guard let slope = slopes[node.outputs[0]], let operation = node.operation as? any GradientCarrying else {
                 continue
