@@ -98,7 +98,8 @@ extension CompressedNetwork {
             elements: weights.shape.elementCount, nonzeroElements: symbols.nonzeroCount, elementBits: symbols.width,
             isBipolar: symbols.isBipolar, storage: storage, zeroStructure: structure, storedEntries: stored,
             encodedSize: size, parameterSize: Bits(parameterBits(of: node, weights: weights, grid: grid)),
-            isEntropyCoded: composition == nil && (encoding.elements == .huffman || encoding.indices == .huffman),
+            isEntropyCoded: composition?.isEntropyCoded
+                ?? (encoding.elements == .huffman || encoding.indices == .huffman),
             nonzeros: NonzeroStructure(
                 symbols, shape: weights.shape, computeClass: computeClass,
                 isFloat: constant.elementType == .float32 && !symbols.isBipolar),

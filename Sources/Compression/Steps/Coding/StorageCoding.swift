@@ -8,8 +8,10 @@ import Workloads
 /// as words of a Huffman code; their values stay.
 ///
 /// One index serves a group of weights that are zero together, found from the weights themselves. Tables, lengths of words and
-/// filler zeros count. Parts from which weights are composed stay where `best` finds nothing smaller. `best` takes the smallest of all forms; of equals, the first in the order dense, bitmap, relative index
-/// and plain, shared, Huffman. Words are decoded when weights are loaded: no device model prices their decoding.
+/// filler zeros count. `best` takes the smallest of all forms; of equals, the first in the order dense, bitmap, relative index
+/// and plain, shared, Huffman. Parts from which weights are composed stay where `best` finds nothing smaller, each part as plain
+/// fields or as `symbols` says, whichever is smaller. Words are decoded when weights are loaded: no device model prices their
+/// decoding.
 public struct StorageCoding: CompressionStep {
     /// The form asked for.
     public enum Coding: String, Sendable, Hashable, Codable, CaseIterable {
@@ -94,17 +96,13 @@ public struct StorageCoding: CompressionStep {
             guard let id = node.weights, let constant = result.network[id].constant else { continue }
             let value = result.network[id]
             guard
-                let symbols = WeightSymbols(
+                let weights = WeightSymbols(
                     constant, quantization: value.quantization, grid: result.grids[value.name])
             else { continue }
-            let found = smallest(of: symbols, shape: value.shape, computeClass: node.operation.computeClass)
+            let found = smallest(of: weights, shape: value.shape, computeClass: node.operation.computeClass)
             result.encodings[value.name] = found.encoding
-            if coding == .best, let composition = result.compositions[value.name],
-                composition.size.count <= found.size
-            {
-                continue
-            }
-            result.compositions[value.name] = nil
+            let composition = coding == .best ? result.compositions[value.name]?.coded(as: symbols.codings) : nil
+            result.compositions[value.name] = composition.flatMap { $0.size.count <= found.size ? $0 : nil }
         }
         return StepOutcome(result, touched: layers)
     }
