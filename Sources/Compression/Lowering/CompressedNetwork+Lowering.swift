@@ -93,6 +93,7 @@ extension CompressedNetwork {
             case .dense: (.dense, symbols.zeroStructure(shape: weights.shape, computeClass: computeClass))
             case .bitmap: (.bitmap, encoding.granularity.zeroStructure)
             case .relativeIndex: (.relativeIndex, encoding.granularity.zeroStructure)
+            case .neighbours: (.neighbours, .element)
             }
         return WeightFootprint(
             elements: weights.shape.elementCount, nonzeroElements: symbols.nonzeroCount, elementBits: symbols.width,
