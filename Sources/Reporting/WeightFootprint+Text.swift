@@ -15,6 +15,7 @@ extension WeightFootprint {
         case .dense: break
         case .bitmap: parts.append("bitmap")
         case .relativeIndex: parts.append("indexed")
+        case .neighbours: parts.append("neighbours")
         case .composed: parts.append("composed")
         }
         return parts.joined(separator: " ")

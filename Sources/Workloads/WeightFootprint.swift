@@ -10,6 +10,8 @@ public struct WeightFootprint: Sendable, Hashable, Codable {
         case bitmap
         /// Elements that are not zero with the distance from the one before.
         case relativeIndex
+        /// Of every block of neighbours so many elements, each with its place among them.
+        case neighbours
         /// Parameters from which the elements are computed when they are needed: kernels take one read of a table each.
         case composed
     }

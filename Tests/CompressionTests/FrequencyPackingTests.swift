@@ -72,19 +72,27 @@ import Workloads
         }
     }
 
-    /// The parts have the size of the formula, and the file gives them back.
-    @Test func sizeIsThatOfTheParts() throws {
-        let (network, _) = try RewriteTests.network()
-        let result = try Self.apply(
-            FrequencyPacking(layers: ["second"], clusters: 5, density: 0.25, bits: 7), to: network)
+    /// The parts have the size of the formula, plain where a table would not pay, and the file gives them back.
+    @Test(arguments: [(4, 3), (32, 3), (64, 4), (64, 32)])
+    func sizeIsThatOfTheParts(outputs: Int, bits: Int) throws {
+        var builder = NetworkBuilder(input: [1, 4, 4, 12], seed: 8)
+        builder.network.outputs = [try builder.convolution(builder.input, outputs: outputs, name: "conv")]
+        let step = FrequencyPacking(layers: ["conv"], clusters: 5, density: 0.25, bits: bits)
+        let result = try Self.apply(step, to: builder.network)
         let composition = try #require(result.compositions.values.first)
-        let entries = try composition.part("levels").patterns.count
-        let gap = try composition.part("gaps").width
-        #expect(composition.size.count == 5 * 9 * 32 + 48 * 3 + 32 + entries * (gap + 7))
-        #expect(entries <= 6 * 8 * 9 / 4 + (6 * 8 * 9) >> gap)
-        #expect(result.lowered().layers[1].weights?.encodedSize == composition.size)
-        let copy = try CompressedNetworkFiles(result).compressedNetwork(folder: "f")
+        let (gaps, levels) = (try composition.part("gaps"), try composition.part("levels"))
+        let plain = [5 * 9 * 32, outputs * 12 * 3, 32, gaps.patterns.count * gaps.width, gaps.patterns.count * bits]
+        let words = composition.parts.map { PublishedSizeTests.codedBits($0.patterns, width: $0.width) }
+        #expect(composition.size.count == zip(plain, words).reduce(0) { $0 + min($1.0, $1.1) })
+        #expect(composition.parts.map { $0.coding == .huffman } == zip(plain, words).map { $1 < $0 })
+        #expect(levels.coding == (bits < 32 ? .huffman : .plain))
+        #expect(gaps.patterns.count <= outputs * 12 * 9 / 4 + (outputs * 12 * 9) >> gaps.width)
+        let weights = try #require(result.lowered().layers[0].weights)
+        #expect(weights.encodedSize == composition.size && weights.isEntropyCoded == composition.isEntropyCoded)
+        let files = try CompressedNetworkFiles(result)
+        let copy = try files.compressedNetwork(folder: "f")
         #expect(copy.compositions == result.compositions)
+        #expect(try CompressedNetworkFiles(copy) == files)
     }
 
     /// More shared kernels, more coefficients and more bits never fit worse by much; rests beat centres alone.

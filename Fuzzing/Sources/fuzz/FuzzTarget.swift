@@ -35,6 +35,7 @@ let fuzzTargets: [any FuzzTarget] = [
     DovetailTarget(),
     EncodedWeightsTarget(),
     CodedWeightsTarget(),
+    StoredPartTarget(),
     DatasetTarget(name: "npy", seeds: DatasetSeeds.npy),
     DatasetTarget(name: "npz", seeds: DatasetSeeds.npz),
     DatasetTarget(name: "idx", seeds: DatasetSeeds.idx),

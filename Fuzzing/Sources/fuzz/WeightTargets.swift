@@ -13,11 +13,12 @@ struct EncodedWeightsTarget: FuzzTarget {
     private static let shape: Shape = [6, 3, 3, 4]
     private static let layouts: [WeightEncoding.Layout] =
         [.dense, .bitmap] + WeightEncoding.indexWidths.map { .relativeIndex(indexBits: $0) }
+        + [.neighbours(kept: 2, size: 4), .neighbours(kept: 3, size: 11)]
 
     func seeds() -> [Data] {
         let values = (0..<Self.shape.elementCount).map { $0 % 5 == 0 ? Float($0 % 7) : 0 }
         guard let symbols = WeightSymbols(Tensor(Self.shape, values), quantization: nil) else { return [] }
-        return [[0, 0, 2, 0], [1, 1, 1, 0], [5, 0, 2, 2], [4, 2, 0, 1]].map { (choice: [UInt8]) in
+        return [[0, 0, 2, 0], [1, 1, 1, 0], [5, 0, 2, 2], [4, 2, 0, 1], [18, 3, 0, 0]].map { (choice: [UInt8]) in
             let encoding = Self.encoding(choice)
             let groups = WeightGroups(
                 shape: Self.shape, computeClass: .convolution, granularity: encoding.granularity)
@@ -44,6 +45,31 @@ struct EncodedWeightsTarget: FuzzTarget {
             granularity: Granularity.allCases[Int(choice[1]) % Granularity.allCases.count],
             elements: SymbolCoding.allCases[Int(choice[2]) % SymbolCoding.allCases.count],
             indices: SymbolCoding.allCases[Int(choice[3]) % SymbolCoding.allCases.count])
+    }
+}
+
+/// A part of a composition: bytes for the coding, the width and, in two, the number of patterns, the rest are the bits.
+struct StoredPartTarget: FuzzTarget {
+    let name = "parts"
+
+    func seeds() -> [Data] {
+        let patterns = (0..<60).map { UInt32($0 % 7 * ($0 % 3)) }
+        return SymbolCoding.allCases.enumerated().map { place, coding in
+            let part = StoredPart("part", patterns: patterns, width: 4, coding: coding)
+            return Data([UInt8(place), 4, UInt8(patterns.count), 0] + part.bytes)
+        }
+    }
+
+    func read(_ bytes: Data) throws {
+        let bytes = [UInt8](bytes)
+        guard bytes.count >= 4 else { return }
+        let (coding, count) = (
+            SymbolCoding.allCases[Int(bytes[0]) % SymbolCoding.allCases.count], Int(bytes[2]) | Int(bytes[3]) << 8
+        )
+        let part = try StoredPart(
+            "part", bytes: Array(bytes[4...]), count: count, width: Int(bytes[1]), coding: coding)
+        let copy = try StoredPart("part", bytes: part.bytes, count: count, width: part.width, coding: coding)
+        precondition(copy == part && part.patterns.count == count, "a part that is not read again")
     }
 }
 

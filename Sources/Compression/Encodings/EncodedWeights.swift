@@ -22,12 +22,14 @@ public struct EncodedWeights: Sendable, Hashable, Codable {
             throw Diagnostic("\(bytes.count) bytes cannot hold \(size.count) bits of weights")
         }
         guard (1...32).contains(width) else { throw Diagnostic("weights of \(width) bits") }
+        if let fault = encoding.layout.fault { throw Diagnostic(fault) }
         var reader = BitReader(bytes: bytes, count: size.count)
         let patterns =
             switch encoding.layout {
             case .dense: try decodeDense(&reader, width, groups)
             case .bitmap: try decodeBitmap(&reader, width, groups)
             case .relativeIndex(let indexBits): try decodeEntries(&reader, width, groups, indexBits: indexBits)
+            case .neighbours(let kept, let size): try decodeNeighbours(&reader, width, groups, kept: kept, of: size)
             }
         guard reader.remaining == 0 else { throw Diagnostic("\(reader.remaining) bits behind the last weight") }
         return patterns
@@ -54,9 +56,6 @@ public struct EncodedWeights: Sendable, Hashable, Codable {
     private func decodeEntries(
         _ reader: inout BitReader, _ width: Int, _ groups: WeightGroups, indexBits: Int
     ) throws -> [UInt32] {
-        guard WeightEncoding.indexWidths.contains(indexBits) else {
-            throw Diagnostic("a relative index of \(indexBits) bits")
-        }
         var patterns = [UInt32](repeating: 0, count: groups.count * groups.offsets.count)
         var (left, next) = (Int.max, 0)
         if encoding.countsEntries { left = Int(try reader.read(bits: WeightEncoding.countBits)) }
@@ -73,6 +72,30 @@ public struct EncodedWeights: Sendable, Hashable, Codable {
             for offset in groups.offsets { patterns[start + offset] = try elements.read(from: &reader) }
             next = group + 1
             left -= 1
+        }
+        return patterns
+    }
+
+    private func decodeNeighbours(
+        _ reader: inout BitReader, _ width: Int, _ groups: WeightGroups, kept: Int, of size: Int
+    ) throws -> [UInt32] {
+        var patterns = [UInt32](repeating: 0, count: groups.count * groups.offsets.count)
+        guard !patterns.isEmpty else { return patterns }
+        let elements = try SymbolTable.read(encoding.elements, width: width, from: &reader)
+        for start in (0..<groups.count).map(groups.start) {
+            for first in stride(from: 0, to: groups.offsets.count, by: size) {
+                var free = 0
+                for _ in 0..<kept {
+                    let place = Int(try reader.read(bits: SymbolTable.placeBits(size)))
+                    let element = try elements.read(from: &reader)
+                    let isFiller = first + place >= groups.offsets.count
+                    guard (free..<size).contains(place), element == 0 || !isFiller else {
+                        throw Diagnostic("an element at place \(place) of \(size) neighbours")
+                    }
+                    if !isFiller { patterns[start + groups.offsets[first + place]] = element }
+                    free = place + 1
+                }
+            }
         }
         return patterns
     }

@@ -79,10 +79,12 @@ struct SymbolTable {
             symbols.append(symbol)
         }
         guard coding == .huffman else { return .shared(symbols, placeBits: placeBits(count)) }
-        let lengthBits = placeBits(Int(try reader.read(bits: longestBits)) + 1)
+        let longest = Int(try reader.read(bits: longestBits))
+        let lengthBits = placeBits(longest + 1)
         var lengths: [Int] = []
         lengths.reserveCapacity(count)
         for _ in 0..<count { lengths.append(Int(try reader.read(bits: lengthBits))) }
+        guard lengths.max() == longest else { throw Diagnostic("no word of a table is as long as the longest") }
         return .huffman(HuffmanReading(try HuffmanCode(lengths: lengths), symbols: symbols))
     }
 }
@@ -118,6 +120,15 @@ enum SymbolReading {
     case shared([UInt32], placeBits: Int)
     case huffman(HuffmanReading)
 
+    /// No symbol takes fewer bits.
+    var shortestWord: Int {
+        switch self {
+        case .plain(let width): width
+        case .shared(_, let placeBits): placeBits
+        case .huffman(let reading): reading.shortestWord
+        }
+    }
+
     /// - Throws: `Diagnostic` when the stream ends early or a place is in no table.
     func read(from reader: inout BitReader) throws -> UInt32 {
         switch self {
@@ -143,6 +154,9 @@ struct HuffmanReading {
         for length in code.lengths { counts[length] += 1 }
         self.counts = counts
     }
+
+    /// Bits of the shortest word.
+    var shortestWord: Int { counts.firstIndex { $0 > 0 } ?? 0 }
 
     func read(from reader: inout BitReader) throws -> UInt32 {
         // `word` counts from the first word of this length, `first` is the place of that word's symbol.

@@ -63,7 +63,7 @@ struct WeightCensus {
 
     private func indexChoices(_ layout: WeightEncoding.Layout, _ choices: [SymbolCoding]) -> [SymbolCoding] {
         switch layout {
-        case .dense, .bitmap: [.plain]
+        case .dense, .bitmap, .neighbours: [.plain]
         case .relativeIndex: choices
         }
     }
@@ -81,13 +81,14 @@ struct WeightCensus {
         switch layout {
         case .dense: elements
         case .bitmap: occupied * groupSize
+        case .neighbours(let kept, let size): groups * (groupSize / size + (groupSize % size == 0 ? 0 : 1)) * kept
         case .relativeIndex(let bits): gaps.reduce(occupied) { $0 + Int($1.key >> UInt32(bits)) * $1.value } * groupSize
         }
     }
 
     private func bitmapBits(_ layout: WeightEncoding.Layout) -> Int {
         switch layout {
-        case .dense, .relativeIndex: 0
+        case .dense, .relativeIndex, .neighbours: 0
         case .bitmap: groups
         }
     }
@@ -99,7 +100,12 @@ struct WeightCensus {
     }
 
     private func indexBits(_ encoding: WeightEncoding) -> Int {
-        guard case .relativeIndex(let bits) = encoding.layout else { return 0 }
+        let bits: Int
+        switch encoding.layout {
+        case .dense, .bitmap: return 0
+        case .neighbours(_, let size): return storedElements(encoding.layout) * SymbolTable.placeBits(size)
+        case .relativeIndex(let indexBits): bits = indexBits
+        }
         let (shift, longest) = (UInt32(bits), UInt32(1 << bits - 1))
         var counted: [UInt32: Int] = [:]
         for (gap, count) in gaps {

@@ -9,6 +9,11 @@ public struct WeightSymbols: Sendable, Hashable {
     /// `true` when a pattern is a sign: 1 for +1, 0 for -1; no pattern then stands for 0.
     public var isBipolar: Bool
 
+    /// Patterns in two's complement or of reals.
+    init(patterns: [UInt32], width: Int) {
+        (self.patterns, self.width, isBipolar) = (patterns, width, false)
+    }
+
     /// The patterns of a constant, or nil for one of 64-bit elements.
     ///
     /// - Parameter grid: for float elements that lie on a grid already.

@@ -80,6 +80,7 @@ extension CodedConstant {
             case .dense: (0, 0)
             case .bitmap: (1, 0)
             case .relativeIndex(let bits): (2, bits)
+            case .neighbours(let kept, let size): (3, (kept - 1) << 4 | (size - 1))
             }
         let fields = [
             Self.elementTypes.firstIndex(of: elementType), Self.classes.firstIndex(of: computeClass) ?? 0, layout,
@@ -103,7 +104,10 @@ extension CodedConstant {
         let computeClass = try pick(try reader.integer(1), from: Self.classes)
         let layout = try reader.integer(1)
         let indexBits = try reader.integer(1)
-        let layouts: [WeightEncoding.Layout] = [.dense, .bitmap, .relativeIndex(indexBits: indexBits)]
+        let layouts: [WeightEncoding.Layout] = [
+            .dense, .bitmap, .relativeIndex(indexBits: indexBits),
+            .neighbours(kept: indexBits >> 4 + 1, size: indexBits & 15 + 1),
+        ]
         let encoding = WeightEncoding(
             try pick(layout, from: layouts),
             granularity: try pick(try reader.integer(1), from: Granularity.allCases),

@@ -12,7 +12,8 @@ import Workloads
 /// Numbers are little endian. The file begins with `DVCW`, the version and the number of constants in 32 bits each, and a table of
 /// the constants' places in 64 bits each. A constant is its name (length in 16 bits, UTF-8), bytes for element type, layer class,
 /// layout, index width, granularity, coding of elements, coding of indices, element width and rank, its extents in 32 bits each,
-/// the number of its bits in 64, and these bits, filled from the lowest of each byte. With prune, share and Huffman-coded
+/// the number of its bits in 64, and these bits, filled from the lowest of each byte. Neighbours have the elements kept less 1
+/// in the upper and their number less 1 in the lower half of the byte for the index width. With prune, share and Huffman-coded
 /// relative indices this is the whole of Deep Compression (Han, Mao, Dally, 2016).
 public struct CodedWeightsFile: Sendable, Hashable {
     public static let magic: [UInt8] = Array("DVCW".utf8)
@@ -26,11 +27,7 @@ public struct CodedWeightsFile: Sendable, Hashable {
 
     /// The file of a compressed network; constants in the order of the network's values.
     public init(_ compressed: CompressedNetwork) {
-        var classes: [String: ComputeClass] = [:]
-        for node in compressed.network.nodes {
-            guard let weights = node.weights else { continue }
-            classes[compressed.network[weights].name] = node.operation.computeClass
-        }
+        let classes = compressed.network.weightClasses
         self.init(
             records: compressed.network.values.compactMap { value in
                 CodedConstant(
@@ -79,6 +76,18 @@ public struct CodedWeightsFile: Sendable, Hashable {
                 else { throw Diagnostic("the network has no such constant as '\(record.name)'") }
                 return (record.name, try record.tensor(quantization: value.quantization))
             }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension Network {
+    /// The class of the layer to which weights belong, by their names.
+    var weightClasses: [String: ComputeClass] {
+        var classes: [String: ComputeClass] = [:]
+        for node in nodes {
+            guard let weights = node.weights else { continue }
+            classes[self[weights].name] = node.operation.computeClass
+        }
+        return classes
     }
 }
 

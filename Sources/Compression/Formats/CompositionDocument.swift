@@ -8,6 +8,18 @@ struct CompositionDocument: Codable {
         var name: String
         var count: Int
         var width: Int
+        /// Nil stands for plain: files of before have no such key.
+        var coding: SymbolCoding?
+
+        init(_ part: StoredPart) {
+            (name, count, width) = (part.name, part.patterns.count, part.width)
+            coding = part.coding == .plain ? nil : part.coding
+        }
+
+        /// - Throws: `Diagnostic` when the bytes are not those of such a part.
+        func part(bytes: [UInt8]) throws -> StoredPart {
+            try StoredPart(name, bytes: bytes, count: count, width: width, coding: coding ?? .plain)
+        }
     }
 
     var rule: CompositionRule
@@ -15,7 +27,7 @@ struct CompositionDocument: Codable {
 
     init(_ composition: WeightComposition) {
         rule = composition.rule
-        parts = composition.parts.map { Part(name: $0.name, count: $0.patterns.count, width: $0.width) }
+        parts = composition.parts.map(Part.init)
     }
 
     private static let mostParts = 16
@@ -49,7 +61,7 @@ struct CompositionDocument: Codable {
             guard case .uint8(let bytes)? = stored?.elements else {
                 throw Diagnostic("the bytes of the part '\(part.name)' of '\(name)' are missing")
             }
-            composition.parts.append(try StoredPart(part.name, bytes: bytes, count: part.count, width: part.width))
+            composition.parts.append(try part.part(bytes: bytes))
         }
         return composition
     }

@@ -2,16 +2,19 @@ import Diagnostics
 import FixedPoint
 import Networks
 import Tensors
+import Workloads
 
 extension CompressedNetwork {
     /// Numbers of a decoded file that no step would have written: widths, grids, elements outside their format.
     func storageFaults(file: String) -> [Diagnostic] {
         let values = Dictionary(network.values.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let classes = network.weightClasses
         var faults: [(part: String, message: String)] = []
         for (name, encoding) in encodings.sorted(by: { $0.key < $1.key }) {
-            guard case .relativeIndex(let bits) = encoding.layout else { continue }
-            guard !WeightEncoding.indexWidths.contains(bits) else { continue }
-            faults.append((name, "an index of \(bits) bits"))
+            guard let fault = encoding.layout.fault ?? neighbourFault(of: encoding, values[name], classes[name]) else {
+                continue
+            }
+            faults.append((name, fault))
         }
         for (name, composition) in compositions.sorted(by: { $0.key < $1.key }) {
             guard let constant = values[name]?.constant, !composition.composes(constant) else { continue }
@@ -26,6 +29,19 @@ extension CompressedNetwork {
             faults.append((value.name, fault))
         }
         return faults.map { Diagnostic($0.message, at: SourceLocation(file: file, position: .part($0.part))) }
+    }
+
+    /// Why elements cannot be stored as so many of their neighbours, or nil if they can or are stored otherwise.
+    private func neighbourFault(
+        of encoding: WeightEncoding, _ value: Value?, _ computeClass: ComputeClass?
+    ) -> String? {
+        guard case .neighbours(let kept, let size) = encoding.layout, let value, let constant = value.constant,
+            let symbols = WeightSymbols(constant, quantization: value.quantization, grid: grids[value.name])
+        else { return nil }
+        let groups = WeightGroups(
+            shape: value.shape, computeClass: computeClass ?? .dataMovement, granularity: encoding.granularity)
+        let fullest = symbols.fullestBlock(of: size, groups)
+        return fullest > kept ? "\(fullest) of \(size) neighbours are not zero where \(kept) are stored" : nil
     }
 }
 

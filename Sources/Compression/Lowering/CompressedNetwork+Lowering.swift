@@ -93,12 +93,14 @@ extension CompressedNetwork {
             case .dense: (.dense, symbols.zeroStructure(shape: weights.shape, computeClass: computeClass))
             case .bitmap: (.bitmap, encoding.granularity.zeroStructure)
             case .relativeIndex: (.relativeIndex, encoding.granularity.zeroStructure)
+            case .neighbours: (.neighbours, .element)
             }
         return WeightFootprint(
             elements: weights.shape.elementCount, nonzeroElements: symbols.nonzeroCount, elementBits: symbols.width,
             isBipolar: symbols.isBipolar, storage: storage, zeroStructure: structure, storedEntries: stored,
             encodedSize: size, parameterSize: Bits(parameterBits(of: node, weights: weights, grid: grid)),
-            isEntropyCoded: composition == nil && (encoding.elements == .huffman || encoding.indices == .huffman),
+            isEntropyCoded: composition?.isEntropyCoded
+                ?? (encoding.elements == .huffman || encoding.indices == .huffman),
             nonzeros: NonzeroStructure(
                 symbols, shape: weights.shape, computeClass: computeClass,
                 isFloat: constant.elementType == .float32 && !symbols.isBipolar),

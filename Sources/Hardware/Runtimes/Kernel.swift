@@ -40,6 +40,8 @@ public struct Kernel: Sendable, Hashable, Codable {
         case bipolar
         case bitmap
         case relativeIndex
+        /// Of every block of neighbours so many weights, each with its place among them.
+        case neighbours
         case codebook
     }
 

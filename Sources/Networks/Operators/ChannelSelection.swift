@@ -13,6 +13,7 @@ public struct ChannelSelection: Operator {
     }
 
     public var computeClass: ComputeClass { .dataMovement }
+    public var storedList: StoredList? { StoredList(count: channels.count, largest: channels.max() ?? 0) }
 
     public func outputShapes(of inputs: [Shape]) throws -> [Shape] {
         guard inputs.count == 1, inputs[0].rank > 0 else {

@@ -80,6 +80,7 @@ extension Kernel.WeightForm {
         case .bitmap: 4
         case .relativeIndex: 8
         case .codebook: 16
+        case .neighbours: 32
         }
     }
 }

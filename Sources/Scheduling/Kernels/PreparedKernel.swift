@@ -131,6 +131,7 @@ extension WeightFootprint {
         case .dense: isBipolar ? .bipolar : .dense
         case .bitmap: .bitmap
         case .relativeIndex: .relativeIndex
+        case .neighbours: .neighbours
         case .composed: .codebook
         }
     }

@@ -61,7 +61,7 @@ import Workloads
     }
 
     /// Bits of a Huffman-coded stream with its table: the sum of the weights of all joined trees, found by joining.
-    private static func codedBits(_ symbols: [UInt32], width: Int) -> Int {
+    static func codedBits(_ symbols: [UInt32], width: Int) -> Int {
         var counts: [UInt32: Int] = [:]
         for symbol in symbols { counts[symbol, default: 0] += 1 }
         var trees = counts.values.map { (weight: $0, depth: 0) }

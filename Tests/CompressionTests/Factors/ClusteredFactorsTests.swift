@@ -1,6 +1,7 @@
 import Compression
 import Diagnostics
 import Networks
+import Quantities
 import Tensors
 import Testing
 import Workloads
@@ -60,6 +61,8 @@ import Workloads
             let workload = result.lowered()
             #expect(workload.weightCount == 2 * 4 + 8 * 9)
             #expect(workload.macs == 2 * 4 * 42 + 8 * 9 * 24)
+            let lists = workload.layers.filter { $0.operatorName == ChannelSelection.name }.map(\.weights)
+            #expect(lists.map { $0?.encodedSize } == [Bits(8 * 3)])
         }
     }
 

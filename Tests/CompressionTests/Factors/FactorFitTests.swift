@@ -6,8 +6,8 @@ import Testing
 import Workloads
 
 extension Workload {
-    /// The weights of all layers.
-    var weightCount: Int { layers.reduce(0) { $0 + ($1.weights?.elements ?? 0) } }
+    /// The weights of all layers that multiply; lists that the others hold are none.
+    var weightCount: Int { layers.reduce(0) { $0 + ($1.macs > 0 ? $1.weights?.elements ?? 0 : 0) } }
 }
 
 @Suite struct FactorFitTests {

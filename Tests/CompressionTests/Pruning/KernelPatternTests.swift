@@ -1,5 +1,6 @@
 import Compression
 import Diagnostics
+import Foundation
 import Networks
 import Quantities
 import Tensors
@@ -8,14 +9,23 @@ import Workloads
 
 @Suite struct KernelPatternTests {
     /// A convolution of small integers, whose sums are exact in any order.
+    ///
+    /// - Parameter multiplier: outputs of an input channel in a depthwise layer; nil for another one.
     private func convolution(
-        seed: UInt64, kernel: (Int, Int) = (3, 3)
+        seed: UInt64, kernel: (Int, Int) = (3, 3), inputs: Int = 5, groups: Int = 1, multiplier: Int? = nil
     ) throws -> (network: Network, builder: NetworkBuilder, image: [Float]) {
-        var builder = NetworkBuilder(input: [1, 7, 6, 5], seed: seed)
+        var builder = NetworkBuilder(input: [1, 7, 6, inputs], seed: seed)
         let window = Window(strideHeight: 2, padding: .uniform(1))
-        let output = try builder.convolution(
-            builder.input, outputs: 6, kernel: kernel, window: window, activation: .none, name: "conv")
+        let output =
+            try multiplier.map { try builder.depthwise(builder.input, multiplier: $0, stride: 2) }
+            ?? builder.convolution(
+                builder.input, outputs: 6, kernel: kernel, window: window, groups: groups, activation: .none,
+                name: "conv")
         var network = builder.finished(output)
+        if multiplier != nil {
+            network.nodes[0].operation = DepthwiseConvolution2D(
+                window: Window(strideHeight: 2, strideWidth: 2, padding: .uniform(1)))
+        }
         for operand in [1, 2] {
             let id = network.nodes[0].inputs[operand]
             network[id].constant = network[id].constant.map { Tensor($0.shape, $0.floats.map { ($0 * 40).rounded() }) }
@@ -48,6 +58,80 @@ import Workloads
         let bias = result.network[node.inputs[2]].reals
         let expected = reduced.elements.indices.map { Float(reduced.elements[$0] + bias[$0 % 6]) }
         #expect(try result.network.output(image) == expected)
+    }
+
+    /// In groups and in depthwise layers each input channel has one pattern too, and patches lose the same columns, bit for bit.
+    @Test(
+        arguments: [(6, 3, nil), (4, 2, nil), (5, 1, 1), (3, 1, 2), (1, 1, 4)] as [(Int, Int, Int?)],
+        StridedKernelPruning.Criterion.allCases)
+    func maskedIsReducedInGroups(
+        _ layer: (inputs: Int, groups: Int, multiplier: Int?), _ criterion: StridedKernelPruning.Criterion
+    ) throws {
+        let (network, _, image) = try convolution(
+            seed: 11, inputs: layer.inputs, groups: layer.groups, multiplier: layer.multiplier)
+        let chains: [[any CompressionStep]] = [[], [FixedPointQuantization()]]
+        for (index, steps) in chains.enumerated() {
+            let step = StridedKernelPruning(stride: 2, criterion: criterion)
+            let result = try CompressedNetwork(network).applying(
+                steps + [step], observing: CaseObserver(cases: [image]))
+            let value = try weights(result)
+            let composition = try #require(result.compositions[value.name])
+            #expect(try composition.part("patterns").size == Bits(layer.inputs))
+            let copy = try CompressedNetworkFiles(result).compressedNetwork(folder: "f")
+            #expect(copy.compositions == result.compositions)
+            guard index == 0 else { continue }
+            let expected = try reducedProduct(result.network, image, offsets: composition.part("patterns").patterns)
+            #expect(try result.network.output(image) == expected)
+        }
+    }
+
+    /// The output of a network's first layer, from patches and filters without the columns that offsets of stride 2 leave out.
+    private func reducedProduct(_ network: Network, _ image: [Float], offsets: [UInt32]) throws -> [Float] {
+        let node = network.nodes[0]
+        let (input, reals) = (network[network.inputs[0]].shape, network[node.inputs[1]].reals)
+        let patches = try #require(LayerPatches(node, in: network))
+        let (depth, bias) = (offsets.count / patches.groups, network[node.inputs[2]].reals)
+        let channels = patches.groups * patches.groupOutputs
+        var output = [Float](repeating: 0, count: patches.positions * channels)
+        for group in 0..<patches.groups {
+            let (matrix, filters) = (
+                patches.matrix(of: Tensor(input, image), group: group), patches.filters(of: reals, group: group)
+            )
+            let left = (0..<patches.columns).filter { column in
+                column / depth % 2 == Int(offsets[group * depth + column % depth])
+            }
+            #expect(left.count < patches.columns)
+            let reduced = Matrix(rows: matrix.rows, columns: left.count) { matrix[$0, left[$1]] }
+                .times(Matrix(rows: left.count, columns: patches.groupOutputs) { filters[$1, left[$0]] })
+            for (place, sum) in reduced.elements.enumerated() {
+                let channel = patches.channel(place % patches.groupOutputs, ofGroup: group)
+                output[place / patches.groupOutputs * channels + channel] = Float(sum + bias[channel])
+            }
+        }
+        return output
+    }
+
+    /// Groups of before stand in no file; groups that do not suit the weights are refused.
+    @Test func groupsOfAFileAreChecked() throws {
+        let before = Data(#"{"sharesInputs":true}"#.utf8)
+        let form = try JSONDecoder().decode(PatternedKernels.self, from: before)
+        #expect(form == PatternedKernels(sharesInputs: true))
+        #expect(try JSONEncoder().encode(form) == before)
+        let grouped = PatternedKernels(sharesInputs: true, groups: 5, isDepthwise: true)
+        #expect(try JSONDecoder().decode(PatternedKernels.self, from: JSONEncoder().encode(grouped)) == grouped)
+        let (network, _, image) = try convolution(seed: 12, inputs: 4, groups: 2)
+        let result = try CompressedNetwork(network).applying(
+            StridedKernelPruning(), observing: CaseObserver(cases: [image]))
+        let value = try weights(result)
+        let composition = try #require(result.compositions[value.name])
+        for groups in [0, -2, 1, 3, 4, 5, 6, .max] {
+            for isDepthwise in [false, true] {
+                var broken = composition
+                broken.rule = .patternedKernels(
+                    PatternedKernels(sharesInputs: true, groups: groups, isDepthwise: isDepthwise))
+                #expect(throws: Diagnostic.self) { try broken.elements(shape: value.shape) }
+            }
+        }
     }
 
     /// Index: `C log2(patterns)` bits; each input's offset loses the least of all.

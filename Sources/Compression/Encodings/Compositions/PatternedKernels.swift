@@ -2,25 +2,30 @@ import Diagnostics
 public import Tensors
 
 /// Kernels that keep the places of one of a few patterns: the parts `dictionary`, a bit for each pattern and place of a kernel,
-/// `patterns`, the pattern of each kernel, and `weights`, the elements that stay in the order of the tensor.
+/// `patterns`, the pattern of each kernel or input channel, and `weights`, the elements that stay in the order of the tensor.
 ///
-/// The tensor is `outputs x height x width x inputs`. Weights of 32 bits are reals, narrower ones integers in two's complement.
+/// The tensor is `outputs x height x width x inputs of a group`, or `1 x height x width x outputs` of a depthwise layer. Kernels
+/// are numbered along its last axis, then its first. Weights of 32 bits are reals, narrower ones integers in two's complement.
 public struct PatternedKernels: CompositionForm {
-    /// All kernels of one input channel have the same pattern.
+    /// All kernels that read one input channel have the same pattern.
     public var sharesInputs: Bool
+    /// Independent groups of channels; as many as input channels in a depthwise layer.
+    public var groups: Int
+    /// Kernels of one input channel each lie along the last axis.
+    public var isDepthwise: Bool
 
-    public init(sharesInputs: Bool) {
-        self.sharesInputs = sharesInputs
+    public init(sharesInputs: Bool = false, groups: Int = 1, isDepthwise: Bool = false) {
+        (self.sharesInputs, self.groups, self.isDepthwise) = (sharesInputs, groups, isDepthwise)
     }
 
     public func elements(of composition: WeightComposition, shape: Shape) throws -> [Float] {
-        guard shape.rank == 4 else { throw Diagnostic("kernels with patterns in weights of \(shape)") }
+        guard shape.rank == 4, suits(shape) else { throw Diagnostic("kernels with patterns in weights of \(shape)") }
         let (dictionary, patterns) = (
             try composition.part("dictionary").patterns, try composition.part("patterns").patterns
         )
         let weights = try composition.part("weights")
         let (places, inputs) = (shape[1] * shape[2], shape[3])
-        guard patterns.count == (sharesInputs ? inputs : shape[0] * inputs) else {
+        guard patterns.count == patternCount(of: shape) else {
             throw Diagnostic("\(patterns.count) patterns for kernels of \(shape)")
         }
         guard patterns.allSatisfy({ (Int($0) + 1) * places <= dictionary.count }) else {
@@ -28,11 +33,8 @@ public struct PatternedKernels: CompositionForm {
         }
         var (next, elements) = (0, [Float](repeating: 0, count: shape.elementCount))
         for element in elements.indices {
-            let (output, place, input) = (
-                element / (places * inputs), element / inputs % places, element % inputs
-            )
-            let pattern = Int(patterns[sharesInputs ? input : output * inputs + input])
-            guard dictionary[pattern * places + place] == 1 else { continue }
+            let pattern = Int(patterns[pattern(ofElement: element, shape: shape)])
+            guard dictionary[pattern * places + element / inputs % places] == 1 else { continue }
             guard next < weights.patterns.count else { throw Diagnostic("the weights end early") }
             elements[element] = weights.number(at: next)
             next += 1
@@ -45,26 +47,76 @@ public struct PatternedKernels: CompositionForm {
     ///
     /// - Parameters:
     ///   - dictionary: for each pattern, which places of a kernel it keeps.
-    ///   - patterns: the pattern of each input channel, or of each kernel, outputs outermost.
+    ///   - patterns: the pattern of each kernel, or of each input channel if these share it.
     /// - Returns: nil for weights that are not zero where their pattern has none, or of which some are stored off zero.
-    static func composition(
-        of tensor: Tensor, symbols: WeightSymbols, dictionary: [[Bool]], patterns: [Int], sharesInputs: Bool
+    func composition(
+        of tensor: Tensor, symbols: WeightSymbols, dictionary: [[Bool]], patterns: [Int]
     ) -> WeightComposition? {
         let (places, inputs) = (tensor.shape[1] * tensor.shape[2], tensor.shape[3])
         var kept: [UInt32] = []
         for (element, symbol) in symbols.patterns.enumerated() {
-            let kernel = sharesInputs ? element % inputs : element / (places * inputs) * inputs + element % inputs
-            if dictionary[patterns[kernel]][element / inputs % places] { kept.append(symbol) }
+            let pattern = patterns[pattern(ofElement: element, shape: tensor.shape)]
+            if dictionary[pattern][element / inputs % places] { kept.append(symbol) }
         }
         let width = Int.bitWidth - (dictionary.count - 1).leadingZeroBitCount
         let composition = WeightComposition(
-            .patternedKernels(PatternedKernels(sharesInputs: sharesInputs)),
+            .patternedKernels(self),
             parts: [
                 StoredPart("dictionary", patterns: dictionary.joined().map { $0 ? 1 : 0 }, width: 1),
                 StoredPart("patterns", patterns: patterns.map { UInt32($0) }, width: width),
                 StoredPart("weights", patterns: kept, width: symbols.width),
             ])
         return composition.composes(tensor) ? composition : nil
+    }
+}
+
+extension PatternedKernels {
+    /// Input channels of a group.
+    func depth(of shape: Shape) -> Int { isDepthwise ? 1 : shape[3] }
+
+    /// Patterns of weights of this shape: as many as input channels, or as kernels.
+    func patternCount(of shape: Shape) -> Int { sharesInputs ? groups * depth(of: shape) : shape[0] * shape[3] }
+
+    /// The place of a kernel's pattern: that of the input channel that it reads, or its own.
+    func pattern(ofKernel kernel: Int, shape: Shape) -> Int {
+        guard sharesInputs else { return kernel }
+        let depth = depth(of: shape)
+        return kernel / (shape[0] * shape[3] / groups) * depth + kernel % depth
+    }
+
+    func pattern(ofElement element: Int, shape: Shape) -> Int {
+        let (places, inputs) = (shape[1] * shape[2], shape[3])
+        return pattern(ofKernel: element / (places * inputs) * inputs + element % inputs, shape: shape)
+    }
+
+    /// Whether kernels of this shape fall into the groups.
+    private func suits(_ shape: Shape) -> Bool {
+        guard groups > 0, groups <= max(shape[0] * shape[3], 1) else { return false }
+        return isDepthwise ? shape[0] == 1 && shape[3] % groups == 0 : shape[0] % groups == 0
+    }
+}
+
+extension PatternedKernels {
+    private enum CodingKeys: String, CodingKey {
+        case sharesInputs
+        case groups
+        case isDepthwise
+    }
+
+    /// Groups that are missing are one, of no depthwise layer: files of before have none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            sharesInputs: try container.decode(Bool.self, forKey: .sharesInputs),
+            groups: try container.decodeIfPresent(Int.self, forKey: .groups) ?? 1,
+            isDepthwise: try container.decodeIfPresent(Bool.self, forKey: .isDepthwise) ?? false)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(sharesInputs, forKey: .sharesInputs)
+        if groups != 1 { try container.encode(groups, forKey: .groups) }
+        if isDepthwise { try container.encode(isDepthwise, forKey: .isDepthwise) }
     }
 }
 

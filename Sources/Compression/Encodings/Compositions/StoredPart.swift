@@ -7,16 +7,19 @@ public struct StoredPart: Sendable, Hashable, Codable {
     public var name: String
     /// In the order in which they are stored.
     public var patterns: [UInt32]
-    /// Bits of a pattern, 0 to 32; patterns of no bits cost nothing.
+    /// Bits of a plain pattern, 0 to 32; patterns of no bits cost nothing.
     public var width: Int
+    /// How the patterns are written.
+    public var coding: SymbolCoding
 
-    /// - Precondition: every pattern fits into `width` bits.
-    public init(_ name: String, patterns: [UInt32], width: Int) {
-        precondition((0...32).contains(width), "a width of \(width) bits")
+    /// - Precondition: every pattern fits into `width` bits; patterns of no bits are plain.
+    public init(_ name: String, patterns: [UInt32], width: Int, coding: SymbolCoding = .plain) {
+        precondition((0...32).contains(width) && (width > 0 || coding == .plain), "a width of \(width) bits")
         precondition(width == 32 || patterns.allSatisfy { $0 >> UInt32(width) == 0 }, "a pattern wider than its part")
         self.name = name
         self.patterns = patterns
         self.width = width
+        self.coding = coding
     }
 
     /// Reals at 32 bits each.
@@ -27,30 +30,61 @@ public struct StoredPart: Sendable, Hashable, Codable {
     /// The patterns as reals of 32 bits.
     public var reals: [Float] { patterns.map(Float.init(bitPattern:)) }
 
-    /// True size.
-    public var size: Bits { Bits(patterns.count * width) }
+    /// True size: the patterns and the table by which they are coded; their number is the format's.
+    public var size: Bits { Bits(coding == .plain ? patterns.count * width : table.bits) }
 
-    /// The bits as they lie in memory, the lowest of each byte first.
+    /// The bits as they lie in memory, the lowest of each byte first: the table of a coding, then the patterns.
     public var bytes: [UInt8] {
         var writer = BitWriter()
-        for pattern in patterns { writer.write(pattern, bits: width) }
+        let words = table.write(to: &writer)
+        for pattern in patterns { words.write(pattern, to: &writer) }
         return writer.bytes
     }
 
+    private var table: SymbolTable {
+        let histogram = coding == .plain ? SymbolHistogram() : SymbolHistogram(patterns, width: width)
+        return SymbolTable(histogram, coding: coding, width: width)
+    }
+}
+
+extension StoredPart {
+    /// Patterns of no bits that a file may claim at most, for nothing else bounds them.
+    private static let mostWithoutBits = 1 << 24
+
     /// The part that `bytes` hold.
     ///
-    /// - Throws: `Diagnostic` when the bytes are not those of `count` patterns.
-    public init(_ name: String, bytes: [UInt8], count: Int, width: Int) throws {
-        guard (0...32).contains(width), count >= 0 else {
+    /// - Throws: `Diagnostic` when the bytes are not those of `count` patterns in this coding.
+    public init(_ name: String, bytes: [UInt8], count: Int, width: Int, coding: SymbolCoding = .plain) throws {
+        guard (0...32).contains(width), width > 0 || coding == .plain, count >= 0 else {
             throw Diagnostic("part '\(name)': \(count) patterns of \(width) bits")
         }
-        let (bits, overflow) = count.multipliedReportingOverflow(by: width)
-        guard !overflow, bits <= bytes.count * 8, bytes.count == Bits(bits).bytes.count, width > 0 || count <= 1 << 24
-        else { throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits") }
-        var reader = BitReader(bytes: bytes, count: bits)
+        var reader = BitReader(bytes: bytes, count: bytes.count * 8)
+        let reading = try count == 0 ? .plain(width: width) : SymbolTable.read(coding, width: width, from: &reader)
+        let (bits, overflow) = count.multipliedReportingOverflow(by: reading.shortestWord)
+        guard !overflow, bits <= reader.remaining, bits > 0 || count <= Self.mostWithoutBits else {
+            throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits")
+        }
         var patterns: [UInt32] = []
         patterns.reserveCapacity(count)
-        for _ in 0..<count { patterns.append(try reader.read(bits: width)) }
-        self.init(name, patterns: patterns, width: width)
+        for _ in 0..<count { patterns.append(try reading.read(from: &reader)) }
+        guard reader.remaining < 8, try reader.read(bits: reader.remaining) == 0 else {
+            throw Diagnostic("part '\(name)': bits behind the last of \(count) patterns")
+        }
+        self.init(name, patterns: patterns, width: width, coding: coding)
+    }
+
+    /// The same patterns as plain fields or in one of the codings, whichever takes the fewest bits; of equals, the first.
+    package func coded(as codings: [SymbolCoding]) -> StoredPart {
+        var result = self
+        result.coding = .plain
+        guard width > 0 else { return result }
+        let histogram = SymbolHistogram(patterns, width: width)
+        guard histogram.symbols.count > 1 || patterns.count <= Self.mostWithoutBits else { return result }
+        var least = patterns.count * width
+        for coding in codings {
+            let bits = SymbolTable(histogram, coding: coding, width: width).bits
+            if bits < least { (least, result.coding) = (bits, coding) }
+        }
+        return result
     }
 }

@@ -15,11 +15,20 @@ public struct WeightComposition: Sendable, Hashable, Codable {
         self.parts = parts
     }
 
-    /// True size of all parts, seeds among them; the few numbers of the rule itself, such as a vector's length, are the format's.
+    /// True size of all parts, seeds among them; the few numbers of the rule itself, such as a vector's length, and the lengths
+    /// of the parts are the format's.
     public var size: Bits { Bits(parts.reduce(0) { $0 + $1.size.count }) }
 
     /// The stored numbers of all parts together.
     public var entries: Int { parts.reduce(0) { $0 + $1.patterns.count } }
+
+    /// Whether a part is written in words of variable length.
+    public var isEntropyCoded: Bool { parts.contains { $0.coding == .huffman } }
+
+    /// The same parts, each as plain fields or in one of the codings, whichever takes the fewest bits.
+    package func coded(as codings: [SymbolCoding]) -> WeightComposition {
+        WeightComposition(rule, parts: parts.map { $0.coded(as: codings) })
+    }
 
     /// The part called `name`.
     ///

@@ -62,7 +62,7 @@ public struct KernelPatternPruning: CompressionStep {
                 }
                 return energies.indices.min { (-energies[$0], $0) < (-energies[$1], $1) } ?? 0
             }
-            result.keep(dictionary, patterns: chosen, sharesInputs: false, ofLayer: layer)
+            result.keep(dictionary, patterns: chosen, form: PatternedKernels(), ofLayer: layer)
             remarks.append("layer '\(layer)': \(dictionary.count) patterns")
         }
         return StepOutcome(result, touched: admitted, remarks: remarks)
@@ -71,11 +71,7 @@ public struct KernelPatternPruning: CompressionStep {
     /// The weights of every kernel, outputs outermost.
     private func kernels(of weights: Value) -> [[Double]] {
         let (reals, kernels) = (weights.reals, KernelPlaces(weights.shape))
-        return (0..<kernels.outputs).flatMap { output in
-            (0..<kernels.inputs).map { input in
-                (0..<kernels.places).map { reals[kernels.element(output: output, place: $0, input: input)] }
-            }
-        }
+        return (0..<kernels.count).map { kernels.kernel($0, of: reals) }
     }
 
     /// The most frequent natural patterns.

@@ -1,7 +1,8 @@
 import Networks
 import Tensors
 
-/// Where the kernels of a convolution's weights `outputs x height x width x inputs` lie.
+/// Where the kernels of a convolution's weights `outputs x height x width x inputs` lie, or of a depthwise one's
+/// `1 x height x width x outputs`; they are numbered along the last axis first.
 struct KernelPlaces {
     let outputs: Int
     /// Weights of one kernel, along its rows.
@@ -12,8 +13,16 @@ struct KernelPlaces {
         (outputs, places, inputs) = (shape[0], shape[1] * shape[2], shape[3])
     }
 
+    /// Kernels.
+    var count: Int { outputs * inputs }
+
     func element(output: Int, place: Int, input: Int) -> Int {
         (output * places + place) * inputs + input
+    }
+
+    /// The weights of one kernel, along its rows.
+    func kernel(_ kernel: Int, of reals: [Double]) -> [Double] {
+        (0..<places).map { reals[element(output: kernel / inputs, place: $0, input: kernel % inputs)] }
     }
 }
 
@@ -22,21 +31,20 @@ extension CompressedNetwork {
     ///
     /// - Parameters:
     ///   - dictionary: for each pattern, which places of a kernel it keeps.
-    ///   - patterns: the pattern of each input channel, or of each kernel, outputs outermost.
-    mutating func keep(_ dictionary: [[Bool]], patterns: [Int], sharesInputs: Bool, ofLayer layer: String) {
+    ///   - patterns: the pattern of each kernel, or of each input channel if the form says so.
+    mutating func keep(_ dictionary: [[Bool]], patterns: [Int], form: PatternedKernels, ofLayer layer: String) {
         guard let place = network.place(ofLayer: layer), let id = ownWeights(ofNodeAt: place) else { return }
         let (shape, inputs) = (network[id].shape, network[id].shape[3])
         let places = shape[1] * shape[2]
         let keeps = (0..<shape.elementCount).map { element in
-            let kernel = sharesInputs ? element % inputs : element / (places * inputs) * inputs + element % inputs
-            return dictionary[patterns[kernel]][element / inputs % places]
+            dictionary[patterns[form.pattern(ofElement: element, shape: shape)]][element / inputs % places]
         }
         network[id].apply(WeightMask(keeps: keeps))
         let value = network[id]
         guard let constant = value.constant,
             let symbols = WeightSymbols(constant, quantization: value.quantization, grid: grids[value.name])
         else { return }
-        compositions[value.name] = PatternedKernels.composition(
-            of: constant, symbols: symbols, dictionary: dictionary, patterns: patterns, sharesInputs: sharesInputs)
+        compositions[value.name] = form.composition(
+            of: constant, symbols: symbols, dictionary: dictionary, patterns: patterns)
     }
 }

@@ -8,8 +8,9 @@ import Tensors
 /// then lacks whole columns, and a product of the shorter matrices remains. For each input channel the offset is taken that loses
 /// the least sum of magnitudes over all outputs, or with the criterion `response` the least energy `sum over outputs of d' G d`:
 /// `d` are the weights that go, `G` the sums of products of the inputs that they multiply on calibration cases. Index:
-/// `inputs * log2(patterns)` bits, rounded up for each input, beside the patterns themselves. The source searches masks by particle
-/// filters with training; here each input decides alone.
+/// `inputs * log2(patterns)` bits, rounded up for each input, beside the patterns themselves. In groups and in depthwise layers
+/// an input channel is read by the kernels of its group alone. The source searches masks by particle filters with training; here
+/// each input decides alone.
 public struct StridedKernelPruning: CompressionStep {
     /// What an offset shall lose least of.
     public enum Criterion: String, Sendable, Hashable, Codable, CaseIterable {
@@ -70,43 +71,68 @@ public struct StridedKernelPruning: CompressionStep {
             guard let place = result.network.place(ofLayer: layer), let id = result.network.nodes[place].weights else {
                 continue
             }
-            let kernels = KernelPlaces(result.network[id].shape)
-            var gram: Matrix?
-            if criterion == .response {
-                gram = try observer.moments(
-                    of: result.network.nodes[place], in: result.network, positions: positions
-                ).first?.gram
-            }
-            let reals = result.network[id].reals
-            let offsets = (0..<kernels.inputs).map { input in
-                let losses = (0..<stride).map { loss(of: reals, kernels, input: input, offset: $0, gram: gram) }
+            let (node, shape) = (result.network.nodes[place], result.network[id].shape)
+            guard let form = PatternedKernels(sharingInputsOf: node, in: result.network) else { continue }
+            let moments =
+                try criterion == .magnitude
+                ? [] : observer.moments(of: node, in: result.network, positions: positions)
+            let readers = readers(of: result.network[id].reals, shape: shape, form: form)
+            let depth = form.depth(of: shape)
+            let offsets = readers.enumerated().map { input, kernels in
+                let gram = moments.isEmpty ? nil : moments[input / depth].gram
+                let losses = (0..<stride).map { offset in
+                    loss(of: kernels, offset: offset) { gram?[$0 * depth + input % depth, $1 * depth + input % depth] }
+                }
                 return losses.indices.min { (losses[$0], $0) < (losses[$1], $1) } ?? 0
             }
-            let dictionary = (0..<stride).map { offset in (0..<kernels.places).map { $0 % stride == offset } }
-            result.keep(dictionary, patterns: offsets, sharesInputs: true, ofLayer: layer)
+            let places = KernelPlaces(shape).places
+            let dictionary = (0..<stride).map { offset in (0..<places).map { $0 % stride == offset } }
+            result.keep(dictionary, patterns: offsets, form: form, ofLayer: layer)
         }
         return StepOutcome(result, touched: admitted)
     }
 
-    /// What all kernels of an input channel lose of the criterion with an offset.
-    private func loss(of reals: [Double], _ kernels: KernelPlaces, input: Int, offset: Int, gram: Matrix?) -> Double {
-        let dropped = (0..<kernels.places).filter { $0 % stride != offset }
-        return (0..<kernels.outputs).reduce(0) { sum, output in
-            let lost = dropped.map { reals[kernels.element(output: output, place: $0, input: input)] }
-            guard let gram else { return sum + lost.reduce(0) { $0 + abs($1) } }
-            let columns = dropped.map { $0 * kernels.inputs + input }
-            return lost.indices.reduce(sum) { sum, left in
-                lost.indices.reduce(sum) { $0 + lost[left] * lost[$1] * gram[columns[left], columns[$1]] }
+    /// The kernels that read each input channel.
+    private func readers(of reals: [Double], shape: Shape, form: PatternedKernels) -> [[[Double]]] {
+        let kernels = KernelPlaces(shape)
+        var readers = [[[Double]]](repeating: [], count: form.patternCount(of: shape))
+        for kernel in 0..<kernels.count {
+            readers[form.pattern(ofKernel: kernel, shape: shape)].append(kernels.kernel(kernel, of: reals))
+        }
+        return readers
+    }
+
+    /// What kernels that read one input channel lose of the criterion with an offset.
+    ///
+    /// - Parameter gram: the sum of products of the inputs at two places of the kernel; nil where magnitudes count.
+    private func loss(of kernels: [[Double]], offset: Int, gram: (_ left: Int, _ right: Int) -> Double?) -> Double {
+        kernels.reduce(0) { sum, kernel in
+            let dropped = kernel.indices.filter { $0 % stride != offset }
+            return dropped.reduce(sum) { sum, left in
+                guard gram(left, left) != nil else { return sum + abs(kernel[left]) }
+                return dropped.reduce(sum) { $0 + kernel[left] * kernel[$1] * (gram(left, $1) ?? 0) }
             }
         }
     }
 
     private func refusal(of layer: String, in network: Network) -> String? {
         guard let node = network.nodes.first(where: { $0.name == layer }), let weights = node.weights,
-            let convolution = node.operation as? Convolution2D, convolution.groups == 1,
-            network[weights].shape.rank == 4
-        else { return "not a convolution without groups" }
+            PatternedKernels(sharingInputsOf: node, in: network) != nil, network[weights].shape.rank == 4
+        else { return "not a convolution" }
         let places = KernelPlaces(network[weights].shape).places
         return stride > places ? "a stride of \(stride) in kernels of \(places) weights" : nil
+    }
+}
+
+extension PatternedKernels {
+    /// The form in which all kernels that read the same input channel have the same pattern; nil for no convolution.
+    fileprivate init?(sharingInputsOf node: Node, in network: Network) {
+        if let convolution = node.operation as? Convolution2D {
+            self.init(sharesInputs: true, groups: convolution.groups)
+        } else if node.operation is DepthwiseConvolution2D {
+            self.init(sharesInputs: true, groups: network[node.inputs[0]].shape[3], isDepthwise: true)
+        } else {
+            return nil
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Networks
+import Quantities
 import Tensors
 import Workloads
 
@@ -8,12 +9,13 @@ import Workloads
 /// Every `height x width` kernel is transformed (orthonormal DCT-II), all kernels of a layer are clustered in `clusters` centres
 /// (k-means, Lloyd's iteration from seeded spread-out starts), and of the rests the part `density` of largest magnitude stays, in
 /// `bits` bits of a uniform grid (32: as reals). Stored: centres, one index a kernel, and rests behind relative indices of the best
-/// width; the transform is orthonormal, so the squared error of the weights is that of the coefficients. What is executed are the
-/// kernels themselves; the retraining of the paper is left out.
+/// width, each of these streams in words of a canonical Huffman code where they and its table are smaller than plain fields. The
+/// transform is orthonormal, so the squared error of the weights is that of the coefficients. What is executed are the kernels
+/// themselves; the retraining of the paper is left out.
 public struct FrequencyPacking: CompressionStep {
     public static let description = StepDescription(
         name: "cnnpack",
-        summary: "Stores kernels as cosine coefficients, shared centres plus a sparse quantized rest",
+        summary: "Stores kernels as cosine coefficients, shared centres plus a sparse quantized rest in Huffman words",
         citation:
             "Wang, Xu, You, Tao, Xu: CNNpack: Packing Convolutional Neural Networks in the Frequency Domain, 2016",
         parameters: [
@@ -102,49 +104,48 @@ public struct FrequencyPacking: CompressionStep {
             coefficients[index] - Double(centres[found.assignments[index / places] * places + index % places])
         }
         let width = Int.bitWidth - (clusters - 1).leadingZeroBitCount
-        let (step, entries) = privatePart(rests)
-        let (gaps, levels) = entries
+        let shared = [
+            StoredPart("centres", reals: centres),
+            StoredPart("assignments", patterns: found.assignments.map { UInt32($0) }, width: width),
+        ].map { $0.coded(as: [.huffman]) }
         return WeightComposition(
-            .frequencyCoefficients(FrequencyCoefficients()),
-            parts: [
-                StoredPart("centres", reals: centres),
-                StoredPart("assignments", patterns: found.assignments.map { UInt32($0) }, width: width),
-                StoredPart("step", reals: [step]), gaps, levels,
-            ])
+            .frequencyCoefficients(FrequencyCoefficients()), parts: shared + privatePart(rests))
     }
 
-    /// The largest of the rests on their grid, behind relative indices of the width that takes the fewest bits.
-    private func privatePart(_ rests: [Double]) -> (step: Float, entries: (gaps: StoredPart, levels: StoredPart)) {
+    /// The largest of the rests on their grid: `step`, and `gaps` and `levels` at the index width that takes the fewest bits.
+    private func privatePart(_ rests: [Double]) -> [StoredPart] {
         let count = Int((density * Double(rests.count)).rounded())
         let order = rests.indices.sorted { left, right in
             let (first, second) = (abs(rests[left]), abs(rests[right]))
             return first == second ? left < right : first > second
         }
-        let kept = order.prefix(count).sorted()
         let largest = order.first.map { abs(rests[$0]) } ?? 0
         let top = bits == 32 ? 1 : Double((1 << (bits - 1)) - 1)
         let step = largest > 0 ? max(Float(largest / top), Float.leastNormalMagnitude) : 1
         let mask = UInt32.max >> UInt32(32 - bits)
-        let levels = kept.compactMap { place -> (place: Int, level: UInt32)? in
-            if bits == 32 { return (place, Float(rests[place]).bitPattern) }
+        var levels = [UInt32](repeating: 0, count: rests.count)
+        for place in order.prefix(count) {
             let level = Int32(min(max((rests[place] / Double(step)).rounded(), -top), top))
-            return level == 0 ? nil : (place, UInt32(bitPattern: level) & mask)
+            levels[place] = bits == 32 ? Float(rests[place]).bitPattern : UInt32(bitPattern: level) & mask
         }
-        let distances = zip(levels.map(\.place), [-1] + levels.map(\.place)).map { $0 - $1 - 1 }
-        let sizes = (1...12).map { width in
-            (width, distances.reduce(levels.count) { $0 + $1 >> width } * (width + bits))
+        return [StoredPart("step", reals: [step])] + entries(of: WeightSymbols(patterns: levels, width: bits))
+    }
+
+    /// The levels that are not zero behind relative indices, both in Huffman words where these are smaller.
+    private func entries(of levels: WeightSymbols) -> [StoredPart] {
+        let groups = WeightGroups(
+            shape: [levels.patterns.count], computeClass: .dataMovement, granularity: .weight)
+        var best: (parts: [StoredPart], size: Int) = ([], .max)
+        for width in 1...12 {
+            let entries = WeightEntries(levels, groups: groups, reach: 1 << width)
+            let parts = [
+                StoredPart("gaps", patterns: entries.gaps, width: width),
+                StoredPart("levels", patterns: entries.elements, width: levels.width),
+            ].map { $0.coded(as: [.huffman]) }
+            let size = parts.reduce(0) { $0 + $1.size.count }
+            if size < best.size { best = (parts, size) }
         }
-        let width = sizes.min { $0.1 < $1.1 }?.0 ?? 1
-        var (gaps, patterns): ([UInt32], [UInt32]) = ([], [])
-        for (distance, entry) in zip(distances, levels) {
-            let fillers = distance >> width
-            gaps += [UInt32](repeating: UInt32(1 << width) - 1, count: fillers) + [UInt32(distance - fillers << width)]
-            patterns += [UInt32](repeating: 0, count: fillers) + [entry.level]
-        }
-        return (
-            step,
-            (StoredPart("gaps", patterns: gaps, width: width), StoredPart("levels", patterns: patterns, width: bits))
-        )
+        return best.parts
     }
 }
 
