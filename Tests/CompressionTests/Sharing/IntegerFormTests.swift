@@ -192,6 +192,25 @@ import Workloads
         try expectSound(coarser, observer)
     }
 
+    /// What is rounded behind integers is rounded once when it moves to still fewer bits.
+    @Test func roundedIntegersStayNear() throws {
+        let method = Method(step: "functional-hashing", numbers: ["fraction": 0.05, "reads": 16, "hidden": 0])
+        let (float, observer) = try applied(method)
+        let steps = [8, 4, 3].map { FixedPointQuantization(weightBits: $0) }
+        let values = try steps.indices.map {
+            try value(float.applying(Array(steps[...$0]), observing: observer), of: float)
+        }
+        let coarse = try float.applying(steps, observing: observer)
+        #expect(coarse.compositions[values[2].name]?.size == Bits(144 * 8 + 32 + 40 * 32))
+        let scales = values.map { $0.quantization?.scales ?? [] }
+        for (place, real) in try value(float, of: float).reals.enumerated() {
+            let channel = place / 72
+            let bound = 8 * scales[0][0] + (scales[1][channel] + scales[2][channel]) / 2
+            #expect(abs(values[2].reals[place] - real) <= 1.0001 * Double(bound))
+        }
+        try expectSound(coarse, observer)
+    }
+
     /// A byte a weight is no gain over integers of 8 bits, but one over integers of 12.
     @Test(arguments: [8, 12]) func formsThatTakeNoFewerBitsAreLeft(bits: Int) throws {
         let (float, observer) = try applied(Method(step: "dynamic-tree", numbers: [:]))

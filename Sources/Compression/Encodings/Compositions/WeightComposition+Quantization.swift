@@ -46,20 +46,24 @@ extension WeightComposition {
         return result
     }
 
-    /// The composition of integers on a grid that are computed as the elements are now, then rounded.
+    /// The composition of integers on a grid that are computed as the elements are now, then rounded; what was rounded before
+    /// is rounded once.
     ///
     /// - Parameter held: the grid of the integers that the elements are now, or nil for reals.
-    func rounded(from held: Quantization?, on grid: Quantization) -> WeightComposition {
-        if case .roundedValues(let inner) = rule {
-            let real = WeightComposition(inner.rule, parts: parts.filter { $0.name != "scales" })
-            return real.rounded(from: nil, on: grid)
+    func rounded(from held: Quantization?, on grid: Quantization) throws -> WeightComposition {
+        var (rule, kept, steps, axis) = (rule, parts, [Float(1)], grid.axis ?? held?.axis)
+        if case .roundedValues(let before) = rule {
+            steps = try part("scales").reals
+            (rule, kept, axis) = (before.rule, parts.filter { $0.name != "scales" }, axis ?? before.axis)
         }
-        let channels = max(grid.scales.count, held?.scales.count ?? 1)
+        let channels = max(grid.scales.count, held?.scales.count ?? 1, steps.count)
         let scales = (0..<channels).map { channel in
-            Float(Double(grid.scale(ofChannel: channel)) / (held.map { Double($0.scale(ofChannel: channel)) } ?? 1))
+            let step = Double(steps[steps.count == 1 ? 0 : channel])
+            let finer = held.map { Double($0.scale(ofChannel: channel)) } ?? 1
+            return Float(step * Double(grid.scale(ofChannel: channel)) / finer)
         }
-        let form = RoundedValues(rule, axis: grid.axis ?? held?.axis, bits: grid.format.bits)
-        return WeightComposition(.roundedValues(form), parts: parts + [StoredPart("scales", reals: scales)])
+        let form = RoundedValues(rule, axis: axis, bits: grid.format.bits)
+        return WeightComposition(.roundedValues(form), parts: kept + [StoredPart("scales", reals: scales)])
     }
 }
 

@@ -55,7 +55,7 @@ extension FixedPointQuantization {
     ) throws -> IntegerForm? {
         let output = result.network.outputAxis(ofWeightsOf: node)
         guard let numbers = try composition.rule.form.numbers(of: composition, shape: weights.shape, axis: output),
-            weightBits(of: node.name, in: result).largestInteger > numbers.spare
+            NumberFormat(bits: weightBits(of: node.name, in: result), encoding: .symmetric).maximum > numbers.spare
         else { return nil }
         let axis = axis(of: node, in: result, sharesValues: numbers.channels == nil)
         guard
@@ -70,11 +70,11 @@ extension FixedPointQuantization {
     /// With elements rounded behind their rule.
     private func rounded(
         _ composition: WeightComposition, of node: Node, in result: CompressedNetwork, weights: Value, bias: [Double]
-    ) -> IntegerForm? {
+    ) throws -> IntegerForm? {
         let axis = axis(of: node, in: result, sharesValues: false)
-        return weightGrid(of: weights.reals, node: node, in: result, bias: bias, axis: axis.value).map { grid in
+        return try weightGrid(of: weights.reals, node: node, in: result, bias: bias, axis: axis.value).map { grid in
             (
-                composition.rounded(from: weights.quantization, on: grid.quantization), grid.quantization,
+                try composition.rounded(from: weights.quantization, on: grid.quantization), grid.quantization,
                 ["layer '\(node.name)': its weights are computed from stored parts in reals, then rounded"]
             )
         }
@@ -88,11 +88,6 @@ extension FixedPointQuantization {
         guard sharesValues else { return (compressed.network.outputAxis(ofWeightsOf: node), []) }
         return (nil, ["layer '\(node.name)': one scale for its weights, since channels share stored values"])
     }
-}
-
-extension Int {
-    /// The largest symmetric integer of so many bits.
-    fileprivate var largestInteger: Int { NumberFormat(bits: self, encoding: .symmetric).maximum }
 }
 
 extension CompressedNetwork {
