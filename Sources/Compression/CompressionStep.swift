@@ -1,5 +1,6 @@
 import Diagnostics
 import Networks
+import Quantities
 import Tensors
 
 /// One method of compression with its parameters: a function from a compressed network to another.
@@ -78,10 +79,11 @@ extension CompressedNetwork {
         var result = outcome.compressed
         result.network = result.network.compacted()
         result.dropStaleStorage()
+        let remarks = outcome.remarks + result.lostForms(of: self)
         let touched = Set(outcome.touched)
         let names = result.network.nodes.map(\.name).filter(touched.contains)
         result.history.append(
-            AppliedStep(entry: step.entry, category: step.category, layers: names, remarks: outcome.remarks))
+            AppliedStep(entry: step.entry, category: step.category, layers: names, remarks: remarks))
         return result
     }
 
@@ -93,6 +95,16 @@ extension CompressedNetwork {
         encodings = encodings.filter { constants[$0.key] != nil }
         grids = grids.filter { constants[$0.key] != nil }
         compositions = compositions.filter { name, composition in constants[name].map(composition.composes) ?? false }
+    }
+
+    /// Which layers' weights were composed from parts before a step that changed them, a sentence each.
+    private func lostForms(of before: CompressedNetwork) -> [String] {
+        network.nodes.compactMap { node in
+            guard let value = node.weights.map({ network[$0] }), let constant = value.constant,
+                compositions[value.name] == nil, let lost = before.compositions[value.name], !lost.composes(constant)
+            else { return nil }
+            return "layer '\(node.name)': its weights are no longer composed from \(lost.size.count) bits of parts"
+        }
     }
 
     private func refuseIllegalOrder(of step: any CompressionStep, on selected: [String]) throws {

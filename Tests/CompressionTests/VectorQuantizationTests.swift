@@ -97,7 +97,7 @@ import Workloads
         let cases = (0..<5).map { _ in builder.sample() }
         let calibration = CaseObserver(cases: cases)
         let steps: [any CompressionStep] = [
-            ProductQuantization(length: 4, centers: 4), FixedPointQuantization(weightScales: .tensor),
+            ProductQuantization(length: 4, centers: 4), FixedPointQuantization(),
             ExecutionForm(form: .productCodebook, length: 4),
         ]
         let formed = try CompressedNetwork(builder.finished(logits)).applying(steps, observing: calibration)
@@ -107,6 +107,8 @@ import Workloads
             return
         }
         let (inputs, outputs, count, parts) = (12, 10, 4, 3)
+        let stored = try #require(formed.compositions[formed.network[dense].name])
+        #expect(stored.size == Bits(8 * count * inputs + 2 * parts * outputs))
         #expect(codebook.tables.count == parts)
         #expect(codebook.tables.reduce(0) { $0 + $1.count } == inputs * count)
         let rows = try #require(

@@ -16,7 +16,11 @@ import Workloads
         let id = compressed.network.nodes[0].inputs[1]
         let shared = compressed.network[id].reals.map { Float(($0 * 2).rounded() / 2) }
         compressed.network[id].constant = Tensor([4, 6], shared)
-        compressed.compositions[compressed.network[id].name] = SharedValues.composition(of: shared)
+        let table = Set(shared).sorted()
+        let places = shared.map { value in table.firstIndex(of: value).map { UInt32($0) } ?? 0 }
+        compressed.compositions[compressed.network[id].name] = WeightComposition(
+            .productVectors(ProductVectors(length: 1, tables: 1)),
+            parts: [StoredPart("centers", reals: table), StoredPart("places", patterns: places, width: 3)])
         return compressed
     }
 
@@ -55,16 +59,20 @@ import Workloads
         let compressed = try sample()
         let pruned = try compressed.applying(MagnitudePruning(density: 0.25), observing: ActivationStatistics())
         #expect(pruned.compositions.isEmpty)
+        let bits = try #require(compressed.compositions.values.first).size.count
+        #expect(
+            pruned.history[0].remarks
+                == ["layer 'dense': its weights are no longer composed from \(bits) bits of parts"])
         let same = try compressed.applying(MagnitudePruning(density: 1), observing: ActivationStatistics())
-        #expect(same.compositions == compressed.compositions)
+        #expect(same.compositions == compressed.compositions && same.history[0].remarks.isEmpty)
     }
 
     @Test func footprintIsThatOfTheParts() throws {
         let compressed = try sample()
         let weights = try #require(compressed.lowered().layers[0].weights)
         let composition = try #require(compressed.compositions.values.first)
-        let table = try composition.part("table")
+        let centers = try composition.part("centers")
         #expect(weights.storage == .composed)
-        #expect(weights.encodedSize.count == table.patterns.count * 32 + 24 * (try composition.part("indices").width))
+        #expect(weights.encodedSize.count == centers.patterns.count * 32 + 24 * 3)
     }
 }

@@ -6,7 +6,10 @@ import Tensors
 /// Weights and activations move to grids of integers: symmetric for weights, affine for activations.
 ///
 /// A float network becomes integer as a whole, its bit widths chosen by layer. Of an integer network the selected
-/// layers' weights move to fewer bits; activation widths change only where asked.
+/// layers' weights move to fewer bits; activation widths change only where asked. Weights that take shared values, or are
+/// composed from stored parts, keep that form: the stored numbers become integers, on one scale a layer where channels share
+/// them, and elements are what is composed of those. Other computed elements are rounded behind their rule. The form is dropped
+/// where plain integers take no more bits.
 public struct FixedPointQuantization: CompressionStep {
     /// Over what a weight scale is shared.
     public enum WeightScales: String, Sendable, Hashable, Codable, CaseIterable {
@@ -123,14 +126,17 @@ public struct FixedPointQuantization: CompressionStep {
     }
 
     /// The grid of a layer's weights.
+    ///
+    /// - Parameters:
+    ///   - axis: along which scales differ, or nil for one scale.
+    ///   - spare: largest integers that are left free for sums of rounded numbers, which are not clipped.
     func weightGrid(
-        of reals: [Double], node: Node, in compressed: CompressedNetwork, bias: [Double]
+        of reals: [Double], node: Node, in compressed: CompressedNetwork, bias: [Double], axis: Int?, spare: Int = 0
     ) -> WeightGrid? {
         guard let id = node.weights else { return nil }
-        let axis = compressed.network.outputAxis(ofWeightsOf: node)
         let choice = WeightGrid.Choice(
-            bits: weightBits(of: node.name, in: compressed), clipping: weightClipping, percentile: percentile,
-            axis: weightScales == .channel ? axis : nil)
+            bits: weightBits(of: node.name, in: compressed), clipping: spare > 0 ? .max : weightClipping,
+            percentile: percentile, axis: axis, spare: spare)
         let input = Double(compressed.network[node.inputs[0]].quantization?.scale ?? 1)
         let least = bias.map { abs($0) / (input * CompressedNetwork.largestBias) }
         return WeightGrid(reals, shape: compressed.network[id].shape, choice: choice, leastScales: least)

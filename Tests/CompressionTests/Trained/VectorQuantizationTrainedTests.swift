@@ -34,6 +34,20 @@ import Workloads
             responses: ResponseProductQuantization(length: 4, centers: 32), limit: .max)
     }
 
+    /// Vectors of integers take a quarter of the bits for their tables and answer as those of reals do.
+    @Test func integerVectorsKeepAnswers() throws {
+        let model = try TrainedModel.fashion()
+        let float = try model.applying([ResponseProductQuantization(length: 4, centers: 16)])
+        let integer = try float.applying(FixedPointQuantization(), observing: model.observer)
+        #expect(!integer.compositions.isEmpty)
+        for (name, composition) in integer.compositions {
+            let given = try #require(float.compositions[name])
+            #expect(given.size.count - composition.size.count == 24 * (try given.part("centers").patterns.count))
+        }
+        let (before, after) = (try model.correct(float, limit: 500), try model.correct(integer, limit: 500))
+        #expect(after >= before - 10, "\(after) of \(before)")
+    }
+
     /// Five bits a weight lose little.
     @Test func sharedValuesKeepAnswers() throws {
         let model = try TrainedModel.fashion()

@@ -1,6 +1,5 @@
 /// The ways in which constants are composed from parts; a new one is a file in this folder and a case here.
-public enum CompositionRule: Sendable, Hashable, Codable {
-    case sharedValues(SharedValues)
+public indirect enum CompositionRule: Sendable, Hashable, Codable {
     case ternaryValues(TernaryValues)
     case sketchedValues(SketchedValues)
     case hashedValues(HashedValues)
@@ -11,11 +10,11 @@ public enum CompositionRule: Sendable, Hashable, Codable {
     case dynamicTree(DynamicTree)
     case shiftedGroups(ShiftedGroups)
     case productVectors(ProductVectors)
+    case roundedValues(RoundedValues)
 
     /// The form that computes.
     var form: any CompositionForm {
         switch self {
-        case .sharedValues(let form): form
         case .ternaryValues(let form): form
         case .sketchedValues(let form): form
         case .hashedValues(let form): form
@@ -26,6 +25,7 @@ public enum CompositionRule: Sendable, Hashable, Codable {
         case .dynamicTree(let form): form
         case .shiftedGroups(let form): form
         case .productVectors(let form): form
+        case .roundedValues(let form): form
         }
     }
 }

@@ -20,10 +20,30 @@ extension CompressedNetwork {
         nodeAt place: Int, by composition: WeightComposition, on grid: Quantization, bias: [Double]
     ) throws -> [String] {
         guard let id = ownWeights(ofNodeAt: place) else { return [] }
-        let integers = try composition.elements(shape: network[id].shape).map { Int($0) }
+        let (name, shape) = (network[id].name, network[id].shape)
+        let packed = try composition.quantized(shape: shape, from: grid, on: grid) ?? composition
+        let integers = try packed.elements(shape: shape).map { Int($0) }
         let remarks = fit(nodeAt: place, weights: integers, on: grid, bias: bias)
-        compositions[network[id].name] = composition
-        encodings[network[id].name] = nil
+        (compositions[name], encodings[name]) = (packed, nil)
+        return remarks
+    }
+
+    /// Puts a layer's weights on a grid, as integers or as the reals for which they stand, with the parts that compose them.
+    ///
+    /// - Parameters:
+    ///   - composition: of integers on the grid.
+    ///   - bias: reals by output channel.
+    /// - Returns: what was decided beyond the default, a sentence each.
+    mutating func place(
+        nodeAt place: Int, by composition: WeightComposition, on grid: Quantization, bias: [Double]
+    ) throws -> [String] {
+        guard let id = ownWeights(ofNodeAt: place), network[id].isFloat else {
+            return try compose(nodeAt: place, by: composition, on: grid, bias: bias)
+        }
+        let (name, shape) = (network[id].name, network[id].shape)
+        let integers = try composition.elements(shape: shape).map { Int($0) }
+        let remarks = self.place(nodeAt: place, weights: integers, on: grid, bias: bias)
+        (compositions[name], encodings[name]) = (try composition.reals(shape: shape, on: grid), nil)
         return remarks
     }
 

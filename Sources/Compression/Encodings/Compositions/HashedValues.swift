@@ -1,7 +1,7 @@
 import Diagnostics
 public import Tensors
 
-/// Every element is computed from stored values that hashes of its place pick: the parts `buckets` of reals, `seed` of 32 bits
+/// Every element is computed from stored values that hashes of its place pick: the parts `buckets` of numbers, `seed` of 32 bits
 /// and, with hidden units, `network` with the reals of a `ReadNetwork`.
 ///
 /// One read without hidden units is `sign(place) * bucket(place)`.
@@ -20,7 +20,7 @@ public struct HashedValues: CompositionForm {
     }
 
     public func elements(of composition: WeightComposition, shape: Shape) throws -> [Float] {
-        let (buckets, seed) = (try composition.part("buckets").reals, try composition.part("seed").patterns)
+        let (buckets, seed) = (try composition.part("buckets").numbers, try composition.part("seed").patterns)
         guard Self.readCounts.contains(reads), Self.hiddenCounts.contains(hidden), seed.count == 1, !buckets.isEmpty,
             shape.elementCount <= 1 << 32
         else { throw Diagnostic("\(reads) reads of \(buckets.count) buckets, \(hidden) hidden units") }
@@ -28,6 +28,10 @@ public struct HashedValues: CompositionForm {
         guard network.hidden == hidden else { throw Diagnostic("a network of \(network.hidden) hidden units") }
         let hashed = HashedReads(seed: seed[0], reads: reads, buckets: buckets.count, count: shape.elementCount)
         return network.elements(of: hashed, buckets: buckets)
+    }
+
+    public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) -> StoredNumbers? {
+        hidden == 0 ? StoredNumbers("buckets", terms: reads) : nil
     }
 
     static func composition(seed: UInt32, buckets: [Float], network: ReadNetwork) -> WeightComposition {

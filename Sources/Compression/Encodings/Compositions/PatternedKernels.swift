@@ -19,11 +19,25 @@ public struct PatternedKernels: CompositionForm {
     }
 
     public func elements(of composition: WeightComposition, shape: Shape) throws -> [Float] {
+        let (kept, weights) = (try kept(of: composition, shape: shape), try composition.part("weights").numbers)
+        guard kept.count == weights.count else { throw Diagnostic("\(weights.count) weights for \(kept.count) places") }
+        var elements = [Float](repeating: 0, count: shape.elementCount)
+        for (element, weight) in zip(kept, weights) { elements[element] = weight }
+        return elements
+    }
+
+    public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) throws -> StoredNumbers? {
+        let channels = ChannelIndexing(shape, axis: axis)
+        return StoredNumbers(
+            "weights", channels: try kept(of: composition, shape: shape).map { channels.channel(of: $0) })
+    }
+
+    /// The elements that their patterns keep, ascending.
+    private func kept(of composition: WeightComposition, shape: Shape) throws -> [Int] {
         guard shape.rank == 4, suits(shape) else { throw Diagnostic("kernels with patterns in weights of \(shape)") }
         let (dictionary, patterns) = (
             try composition.part("dictionary").patterns, try composition.part("patterns").patterns
         )
-        let weights = try composition.part("weights")
         let (places, inputs) = (shape[1] * shape[2], shape[3])
         guard patterns.count == patternCount(of: shape) else {
             throw Diagnostic("\(patterns.count) patterns for kernels of \(shape)")
@@ -31,16 +45,10 @@ public struct PatternedKernels: CompositionForm {
         guard patterns.allSatisfy({ (Int($0) + 1) * places <= dictionary.count }) else {
             throw Diagnostic("a pattern that the dictionary lacks")
         }
-        var (next, elements) = (0, [Float](repeating: 0, count: shape.elementCount))
-        for element in elements.indices {
+        return (0..<shape.elementCount).filter { element in
             let pattern = Int(patterns[pattern(ofElement: element, shape: shape)])
-            guard dictionary[pattern * places + element / inputs % places] == 1 else { continue }
-            guard next < weights.patterns.count else { throw Diagnostic("the weights end early") }
-            elements[element] = weights.number(at: next)
-            next += 1
+            return dictionary[pattern * places + element / inputs % places] == 1
         }
-        guard next == weights.patterns.count else { throw Diagnostic("weights behind the last kernel") }
-        return elements
     }
 
     /// The composition of the weights of a convolution.
@@ -117,14 +125,5 @@ extension PatternedKernels {
         try container.encode(sharesInputs, forKey: .sharesInputs)
         if groups != 1 { try container.encode(groups, forKey: .groups) }
         if isDepthwise { try container.encode(isDepthwise, forKey: .isDepthwise) }
-    }
-}
-
-extension StoredPart {
-    /// A pattern as a real, or as an integer in two's complement when it is narrower than one.
-    fileprivate func number(at place: Int) -> Float {
-        guard width < 32 else { return Float(bitPattern: patterns[place]) }
-        let unused = UInt32(32 - width)
-        return Float(Int32(bitPattern: patterns[place] << unused) >> Int32(unused))
     }
 }

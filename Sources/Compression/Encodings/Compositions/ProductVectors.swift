@@ -1,7 +1,7 @@
 import Diagnostics
 public import Tensors
 
-/// Rows of weights put together from vectors of tables: the parts `centers` of reals and `places`, one a part of a row and stage.
+/// Rows of weights put together from vectors of tables: the parts `centers` of numbers and `places`, one a part of a row and stage.
 ///
 /// A row holds the weights of one output channel, in the order in which they are stored, and falls into parts of `length`. Part
 /// `p` is a vector of table `p mod tables`, or the sum of one vector of each stage's. Centers lie stage by stage, table by table,
@@ -21,7 +21,7 @@ public struct ProductVectors: CompositionForm {
     }
 
     public func elements(of composition: WeightComposition, shape: Shape) throws -> [Float] {
-        let (centers, places) = (try composition.part("centers").reals, try composition.part("places").patterns)
+        let (centers, places) = (try composition.part("centers").numbers, try composition.part("places").patterns)
         let rows = shape.rank == 0 ? 0 : shape[rowsAreLast ? shape.rank - 1 : 0]
         guard length > 0, tables > 0, stages > 0, rows > 0 else { throw Diagnostic("vectors of no length or number") }
         let depth = shape.elementCount / rows
@@ -42,6 +42,10 @@ public struct ProductVectors: CompositionForm {
             }
         }
         return elements
+    }
+
+    public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) -> StoredNumbers? {
+        StoredNumbers("centers", terms: stages)
     }
 
     /// The composition of rows from centers of `count` vectors a table; places take `ceil(log2 count)` bits.

@@ -15,7 +15,7 @@ public struct SketchedValues: CompositionForm {
     }
 
     public func elements(of composition: WeightComposition, shape: Shape) throws -> [Float] {
-        let (factors, signs) = (try composition.part("factors").reals, try composition.part("signs"))
+        let (factors, signs) = (try composition.part("factors").numbers, try composition.part("signs"))
         let channels = try shape.channels(along: axis)
         guard (1...32).contains(terms), signs.width == terms, factors.count == channels.count * terms else {
             throw Diagnostic("\(factors.count) factors and signs of \(signs.width) bits for \(terms) terms a channel")
@@ -28,6 +28,12 @@ public struct SketchedValues: CompositionForm {
             }
             return Float(sum)
         }
+    }
+
+    public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) throws -> StoredNumbers? {
+        guard axis == self.axis else { return StoredNumbers("factors", terms: terms) }
+        let channels = try composition.part("factors").patterns.indices.map { $0 / terms }
+        return StoredNumbers("factors", terms: terms, channels: channels)
     }
 
     /// - Parameters:

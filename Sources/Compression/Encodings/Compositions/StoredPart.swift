@@ -27,8 +27,30 @@ public struct StoredPart: Sendable, Hashable, Codable {
         self.init(name, patterns: reals.map(\.bitPattern), width: 32)
     }
 
+    /// Integers in two's complement.
+    ///
+    /// - Precondition: fewer than 32 bits, and every integer fits.
+    init(_ name: String, integers: [Int], width: Int) {
+        precondition((1..<32).contains(width), "integers of \(width) bits")
+        precondition(integers.allSatisfy { StoredPart.bits(of: $0) <= width }, "an integer wider than its part")
+        let mask = UInt32.max >> UInt32(32 - width)
+        self.init(name, patterns: integers.map { UInt32(truncatingIfNeeded: $0) & mask }, width: width)
+    }
+
+    /// Bits of an integer in two's complement.
+    static func bits(of integer: Int) -> Int {
+        Int.bitWidth - (integer < 0 ? ~integer : integer).leadingZeroBitCount + 1
+    }
+
     /// The patterns as reals of 32 bits.
     public var reals: [Float] { patterns.map(Float.init(bitPattern:)) }
+
+    /// The patterns as reals when they have 32 bits, as integers in two's complement when they are narrower.
+    public var numbers: [Float] {
+        guard width < 32 else { return reals }
+        let unused = UInt32(32 - width)
+        return patterns.map { Float(Int32(bitPattern: $0 << unused) >> Int32(unused)) }
+    }
 
     /// True size: the patterns and the table by which they are coded; their number is the format's.
     public var size: Bits { Bits(coding == .plain ? patterns.count * width : table.bits) }

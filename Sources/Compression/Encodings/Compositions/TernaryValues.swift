@@ -12,7 +12,7 @@ public struct TernaryValues: CompositionForm {
     }
 
     public func elements(of composition: WeightComposition, shape: Shape) throws -> [Float] {
-        let (levels, signs) = (try composition.part("levels").reals, try composition.part("signs").patterns)
+        let (levels, signs) = (try composition.part("levels").numbers, try composition.part("signs").patterns)
         let channels = try shape.channels(along: axis)
         guard levels.count == 2 * channels.count else {
             throw Diagnostic("\(levels.count) levels for \(channels.count) channels")
@@ -26,6 +26,11 @@ public struct TernaryValues: CompositionForm {
             case _: throw Diagnostic("a sign of pattern \(sign)")
             }
         }
+    }
+
+    public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) throws -> StoredNumbers? {
+        guard self.axis != nil, axis == self.axis else { return StoredNumbers("levels") }
+        return StoredNumbers("levels", channels: try composition.part("levels").patterns.indices.map { $0 / 2 })
     }
 
     /// - Parameters:

@@ -68,4 +68,14 @@ public protocol CompositionForm: Sendable, Hashable, Codable {
     ///
     /// - Throws: `Diagnostic` when the parts do not suit the form or the shape; parts come from files and are hostile.
     func elements(of composition: WeightComposition, shape: Shape) throws -> [Float]
+
+    /// The stored numbers that elements select or add, with the channels of the axis along which scales shall differ; nil for
+    /// elements that are computed otherwise.
+    ///
+    /// - Throws: `Diagnostic` when the parts do not suit the form or the shape.
+    func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) throws -> StoredNumbers?
+}
+
+extension CompositionForm {
+    public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) -> StoredNumbers? { nil }
 }

@@ -26,24 +26,11 @@ extension FixedPointQuantization {
             if node.weights == nil {
                 result.widenSum(ofNodeAt: place)
             } else {
-                remarks += fitWeights(ofNodeAt: place, of: &result, float: compressed)
+                remarks += try quantizeWeights(ofNodeAt: place, of: &result, given: compressed)
             }
         }
         remarks += result.surroundRealNodes()
         return StepOutcome(result, touched: result.network.nodes.map(\.name), remarks: remarks)
-    }
-
-    private func fitWeights(
-        ofNodeAt place: Int, of result: inout CompressedNetwork, float: CompressedNetwork
-    ) -> [String] {
-        let (node, original) = (result.network.nodes[place], float.network.nodes[place])
-        guard let id = original.weights else { return [] }
-        let (weights, bias) = (float.network[id], float.biasReals(of: original))
-        if let grid = float.grids[weights.name] {
-            return result.fit(nodeAt: place, weights: grid.elements(of: weights), on: grid, bias: bias)
-        }
-        guard let grid = weightGrid(of: weights.reals, node: node, in: result, bias: bias) else { return [] }
-        return result.fit(nodeAt: place, weights: grid.integers, on: grid.quantization, bias: bias)
     }
 
     /// The grid of each class of values, by the class's root.
@@ -142,17 +129,6 @@ extension Quantization {
             return Int(min(max(integer, Double(format.minimum)), Double(format.maximum)))
         }
         return Tensor(tensor.shape, integers: integers, storedAs: storage)
-    }
-
-    /// The integers of float elements that lie on this grid already.
-    fileprivate func elements(of value: Value) -> [Int] {
-        let channels = ChannelIndexing(value.shape, axis: axis)
-        let reals = value.reals
-        return reals.indices.map { index in
-            if format.encoding == .bipolar { return reals[index] < 0 ? -1 : 1 }
-            let integer = (reals[index] / Double(scales[channels.channel(of: index)])).rounded()
-            return Int(min(max(integer, Double(format.minimum)), Double(format.maximum)))
-        }
     }
 }
 

@@ -16,8 +16,7 @@ extension FixedPointQuantization {
             guard let held = weights.quantization, let integers = weights.constant?.integers else { continue }
             let isCoarser = weightBits(of: node.name, in: compressed) < held.format.bits
             if selected.contains(node.name), isCoarser {
-                guard let grid = weightGrid(of: weights.reals, node: node, in: result, bias: bias) else { continue }
-                remarks += result.fit(nodeAt: place, weights: grid.integers, on: grid.quantization, bias: bias)
+                remarks += try quantizeWeights(ofNodeAt: place, of: &result, given: compressed)
                 touched.insert(node.name)
             } else if node.inputs.contains(where: changed.contains) || node.outputs.contains(where: changed.contains) {
                 remarks += result.fit(nodeAt: place, weights: integers, on: held, bias: bias)

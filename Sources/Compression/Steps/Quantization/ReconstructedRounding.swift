@@ -11,7 +11,8 @@ import Tensors
 /// them, and the bias brings the mean response to that of `Y`. Nothing is propagated back; what later layers make of the
 /// error is not seen. Zeros stay zeros. Scales are one a filter; with `groupSize` each run of so many weights of a filter has a
 /// step that is a power of two times the filter's, stored in two bits (`ShiftedGroups`), so that integers stay exact. An integer network keeps its activations; in a float
-/// network weights stay reals on their grid until the network is quantized.
+/// network weights stay reals on their grid until the network is quantized. Weights move one by one: shared values and stored
+/// parts are lost, which `fixed-point-quantization` keeps.
 public struct ReconstructedRounding: CompressionStep {
     public static let description = StepDescription(
         name: "reconstructed-rounding",

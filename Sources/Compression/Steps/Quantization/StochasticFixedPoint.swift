@@ -8,7 +8,7 @@ import Tensors
 /// With `e = 2^-FL`, `x` becomes `floor(x / e) e`, or one `e` more with the probability `x / e - floor(x / e)`, and saturates at
 /// `-2^(IL-1)` and `2^(IL-1) - e`. One scale for a layer. Without `fractionBits` a layer's `IL` is the smallest that holds its
 /// weights. Draws are those of the arithmetic `fixed-point-stochastic`, in steps of `2^-16`, repeatable from the seed. Biases of float layers move to
-/// a format of their own of the same width. Once rounded, a weight is off by up to `e`, more than to the nearest: the point is that
+/// a format of their own of the same width. Where weights are composed of stored numbers, it is those that are drawn. Once rounded, a weight is off by up to `e`, more than to the nearest: the point is that
 /// the mean stays, which pays where many roundings add up.
 public struct StochasticFixedPoint: CompressionStep {
     public static let description = StepDescription(
@@ -70,9 +70,17 @@ public struct StochasticFixedPoint: CompressionStep {
                 let format = format(of: result.network[id].reals)
             else { continue }
             let rounding = StochasticRounding(seed: UInt32(truncatingIfNeeded: seeds.next()) | 1)
-            let integers = format.integers(of: result.network[id].reals, rounding: rounding)
+            let (value, grid) = (result.network[id], Quantization(format))
             let bias = biasReals(of: result.network.nodes[place], in: result, seed: seeds.next())
-            remarks += result.place(nodeAt: place, weights: integers, on: Quantization(format), bias: bias)
+            let composed = try result.compositions[value.name]?.quantized(
+                shape: value.shape, from: value.quantization, on: grid
+            ) { Double(format.integer(steps: $0, at: $1, rounding: rounding)) }
+            if let composed {
+                remarks += try result.place(nodeAt: place, by: composed, on: grid, bias: bias)
+            } else {
+                let integers = format.integers(of: value.reals, rounding: rounding)
+                remarks += result.place(nodeAt: place, weights: integers, on: grid, bias: bias)
+            }
             remarks.append("layer '\(layer)': <\(format.integerBits), \(format.fractionBits)>")
         }
         return StepOutcome(result, touched: admitted, remarks: remarks)
@@ -112,14 +120,16 @@ extension DynamicFixedPoint {
 
     /// The steps of each number, drawn by its place, saturated.
     package func integers(of reals: [Double], rounding: StochasticRounding) -> [Int] {
-        let (low, high) = (Double(format.minimum), Double(format.maximum))
         let scale = Double(scale)
-        return reals.enumerated().map { place, real in
-            let steps = min(max(real / scale, low), high)
-            let floor = steps.rounded(.down)
-            guard steps > floor else { return Int(floor) }
-            let fraction = Int((steps - floor) * 0x1p16)
-            return Int(floor) + (Int(rounding.draw(at: place)) < fraction ? 1 : 0)
-        }
+        return reals.enumerated().map { integer(steps: $1 / scale, at: $0, rounding: rounding) }
+    }
+
+    /// A number in steps as one of the two integers beside it, saturated.
+    fileprivate func integer(steps: Double, at place: Int, rounding: StochasticRounding) -> Int {
+        let steps = min(max(steps, Double(format.minimum)), Double(format.maximum))
+        let floor = steps.rounded(.down)
+        guard steps > floor else { return Int(floor) }
+        let fraction = Int((steps - floor) * 0x1p16)
+        return Int(floor) + (Int(rounding.draw(at: place)) < fraction ? 1 : 0)
     }
 }

@@ -15,6 +15,8 @@ struct WeightGrid {
         var percentile: Double
         /// The axis along which scales differ, or nil for one scale.
         var axis: Int?
+        /// Largest integers that are left free; below the largest of the format.
+        var spare = 0
     }
 
     /// - Parameter leastScales: a scale below which each output channel's must not go, so that its bias can be stored.
@@ -22,15 +24,16 @@ struct WeightGrid {
         let format = NumberFormat(bits: choice.bits, encoding: .symmetric)
         let channels = ChannelIndexing(shape, axis: choice.axis)
         let count = choice.axis.map { shape[$0] } ?? 1
+        let levels = format.maximum - choice.spare
         let reaches = WeightGrid.channels(of: reals, channels, count: count).map {
-            WeightGrid.reach($0, choice: choice, levels: format.maximum)
+            WeightGrid.reach($0, choice: choice, levels: levels)
         }
         let largest = reaches.max() ?? 0
         let scales = reaches.indices.map { channel in
             // A channel of zeros takes the coarsest scale of the tensor: only its bias matters.
             let reach = reaches[channel] > 0 ? reaches[channel] : (largest > 0 ? largest : 1)
             let least = choice.axis == nil ? (leastScales.max() ?? 0) : leastScales[channel]
-            return max(Float(max(reach / Double(format.maximum), least)), Float.leastNormalMagnitude)
+            return max(Float(max(reach / Double(levels), least)), Float.leastNormalMagnitude)
         }
         var elements = [Int](repeating: 0, count: reals.count)
         let (lowest, highest) = (Double(format.minimum), Double(format.maximum))
