@@ -53,12 +53,12 @@ struct CodedWeightsTarget: FuzzTarget {
 
     func seeds() -> [Data] {
         var compressed = CompressedNetwork(Self.network)
-        let plain = CodedWeightsFile(compressed).bytes
+        let plain = try CodedWeightsFile(compressed).bytes
         for value in compressed.network.values {
             compressed.encodings[value.name] = WeightEncoding(
                 .relativeIndex(indexBits: 2), elements: .huffman, indices: .huffman)
         }
-        return [plain, CodedWeightsFile(compressed).bytes]
+        return [plain, try CodedWeightsFile(compressed).bytes]
     }
 
     func read(_ bytes: Data) throws {

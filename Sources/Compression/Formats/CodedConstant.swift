@@ -16,7 +16,7 @@ package struct CodedConstant: Sendable, Hashable {
     package var width: Int
     package var weights: EncodedWeights
 
-    /// Most elements that a file may claim for one constant.
+    /// Most elements that a file may hold of one constant.
     private static let largestCount = 1 << 28
 
     package init(
@@ -71,19 +71,29 @@ extension CodedConstant {
     private static let elementTypes: [ElementType] = [.float32, .int8, .uint8, .int16, .int32]
     private static let classes: [ComputeClass] = [.dataMovement, .convolution, .depthwise, .fullyConnected]
 
-    var bytes: Data {
+    /// The record as it lies in the file.
+    ///
+    /// - Throws: `Diagnostic` for what the fields of a record cannot hold.
+    func bytes() throws -> Data {
+        guard name.utf8.count <= UInt16.max else {
+            throw Diagnostic(
+                "a constant's name of \(name.utf8.count) bytes; a file holds \(UInt16.max): '\(name.prefix(40))...'")
+        }
+        guard shape.rank <= UInt8.max, shape.elementCount <= Self.largestCount else {
+            throw Diagnostic("'\(name)' of \(shape) is too large for a file of coded weights")
+        }
         var writer = LittleEndianWriter()
         writer.append(name.utf8.count, bytes: 2)
         writer.bytes += Data(name.utf8)
-        let (layout, indexBits): (Int, Int) =
+        let layout =
             switch weights.encoding.layout {
-            case .dense: (0, 0)
-            case .bitmap: (1, 0)
-            case .relativeIndex(let bits): (2, bits)
+            case .dense: 0
+            case .bitmap: 1
+            case .relativeIndex: 2
             }
         let fields = [
             Self.elementTypes.firstIndex(of: elementType), Self.classes.firstIndex(of: computeClass) ?? 0, layout,
-            indexBits, Granularity.allCases.firstIndex(of: weights.encoding.granularity),
+            weights.encoding.layout.indexBits, Granularity.allCases.firstIndex(of: weights.encoding.granularity),
             SymbolCoding.allCases.firstIndex(of: weights.encoding.elements),
             SymbolCoding.allCases.firstIndex(of: weights.encoding.indices), width, shape.rank,
         ]
@@ -98,7 +108,9 @@ extension CodedConstant {
             guard choices.indices.contains(place) else { throw Diagnostic("an unknown field of \(place)") }
             return choices[place]
         }
-        let name = String(decoding: try reader.take(try reader.integer(2)), as: UTF8.self)
+        guard let name = String(validating: try reader.take(try reader.integer(2)), as: UTF8.self) else {
+            throw Diagnostic("a constant's name that is no UTF-8")
+        }
         let elementType = try pick(try reader.integer(1), from: Self.elementTypes)
         let computeClass = try pick(try reader.integer(1), from: Self.classes)
         let layout = try reader.integer(1)
@@ -109,6 +121,9 @@ extension CodedConstant {
             granularity: try pick(try reader.integer(1), from: Granularity.allCases),
             elements: try pick(try reader.integer(1), from: SymbolCoding.allCases),
             indices: try pick(try reader.integer(1), from: SymbolCoding.allCases))
+        guard encoding.layout.indexBits == indexBits, indexBits <= WeightEncoding.indexWidths.upperBound else {
+            throw Diagnostic("'\(name)' has an index of \(indexBits) bits")
+        }
         let (width, rank) = (try reader.integer(1), try reader.integer(1))
         var extents: [Int] = []
         var elements = 1
@@ -121,8 +136,21 @@ extension CodedConstant {
         let size = try reader.integer(8)
         guard size <= 8 * reader.remaining, (1...32).contains(width) else { throw Diagnostic("'\(name)' ends early") }
         let bytes = [UInt8](try reader.take(Bits(size).bytes.count))
+        guard BitReader.spareBitsAreZero(of: bytes, count: size) else {
+            throw Diagnostic("the spare bits behind '\(name)' are not 0")
+        }
         self.init(
             name: name, shape: Shape(extents), elementType: elementType, computeClass: computeClass, width: width,
             weights: EncodedWeights(encoding: encoding, bytes: bytes, size: Bits(size)))
+    }
+}
+
+extension WeightEncoding.Layout {
+    /// Bits of a relative index; 0 where there is none.
+    fileprivate var indexBits: Int {
+        switch self {
+        case .dense, .bitmap: 0
+        case .relativeIndex(let bits): bits
+        }
     }
 }

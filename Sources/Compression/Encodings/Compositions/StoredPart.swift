@@ -39,14 +39,22 @@ public struct StoredPart: Sendable, Hashable, Codable {
 
     /// The part that `bytes` hold.
     ///
-    /// - Throws: `Diagnostic` when the bytes are not those of `count` patterns.
-    public init(_ name: String, bytes: [UInt8], count: Int, width: Int) throws {
+    /// - Parameter mostOfNoBits: so many patterns of no bits, which no byte stands for, may be claimed.
+    /// - Throws: `Diagnostic` when the bytes are not exactly those that `count` patterns have.
+    public init(_ name: String, bytes: [UInt8], count: Int, width: Int, mostOfNoBits: Int) throws {
         guard (0...32).contains(width), count >= 0 else {
             throw Diagnostic("part '\(name)': \(count) patterns of \(width) bits")
         }
         let (bits, overflow) = count.multipliedReportingOverflow(by: width)
-        guard !overflow, bits <= bytes.count * 8, bytes.count == Bits(bits).bytes.count, width > 0 || count <= 1 << 24
-        else { throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits") }
+        guard !overflow, bits <= bytes.count * 8, bytes.count == Bits(bits).bytes.count else {
+            throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits")
+        }
+        guard width > 0 || count <= mostOfNoBits else {
+            throw Diagnostic("part '\(name)': \(count) patterns of no bits where at most \(mostOfNoBits) can be read")
+        }
+        guard BitReader.spareBitsAreZero(of: bytes, count: bits) else {
+            throw Diagnostic("part '\(name)': the spare bits of the last byte are not 0")
+        }
         var reader = BitReader(bytes: bytes, count: bits)
         var patterns: [UInt32] = []
         patterns.reserveCapacity(count)
