@@ -33,7 +33,7 @@ struct EncodedWeightsTarget: FuzzTarget {
         let groups = WeightGroups(
             shape: Self.shape, computeClass: .convolution, granularity: encoding.granularity)
         let encoded = EncodedWeights(
-            encoding: encoding, bytes: Array(bytes[5...]), size: Bits((bytes.count - 5) * 8 - Int(bytes[4])))
+            encoding: encoding, bytes: Array(bytes[5...]), size: Bits((bytes.count - 5) * 8 - Int(bytes[4]) % 8))
         let patterns = try encoded.decode(width: 32, groups: groups)
         precondition(patterns.count == Self.shape.elementCount, "weights of another number")
     }
@@ -51,7 +51,7 @@ struct EncodedWeightsTarget: FuzzTarget {
 struct CodedWeightsTarget: FuzzTarget {
     let name = "codedweights"
 
-    func seeds() -> [Data] {
+    func seeds() throws -> [Data] {
         var compressed = CompressedNetwork(Self.network)
         let plain = try CodedWeightsFile(compressed).bytes
         for value in compressed.network.values {
