@@ -68,7 +68,7 @@ extension CompressedNetwork {
                 let made = try stages(network, network.nodes[place], weights)
                 if !made.isEmpty { touched += try replace(layer: layer, with: made) }
             } catch let finding as Diagnostic {
-                findings.append(finding)
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }

@@ -108,7 +108,7 @@ public struct OptimalBrainSurgeon: CompressionStep {
                     on: layer, removals: removals[layer] ?? 0, of: &result, original: compressed.network,
                     observing: observer)
             } catch let finding as Diagnostic {
-                findings.append(finding)
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }

@@ -57,7 +57,7 @@ public struct ReduceAndReuse: CompressionStep {
                 let (error, whole) = rebuilds.reduce((0, 0)) { ($0.0 + $1.error, $0.1 + $1.variance) }
                 remarks.append("layer \(layer): \(whole > 0 ? error / whole : 0) of the maps' variance is lost")
             } catch let finding as Diagnostic {
-                findings.append(finding)
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }

@@ -17,7 +17,7 @@ extension CompressedNetwork {
             do {
                 touched += try rewrite(&self, network.nodes[place], weights)
             } catch let finding as Diagnostic {
-                findings.append(finding)
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }
