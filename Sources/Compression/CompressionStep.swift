@@ -75,11 +75,12 @@ extension CompressedNetwork {
         let selected = try step.layers.resolve(in: self)
         try refuseIllegalOrder(of: step, on: selected)
         try refuseUnusableNumbers()
-        let outcome = try step.transform(self, layers: selected, observing: observer)
+        let outcome = try outcome(of: step, on: selected, observing: observer)
         var result = outcome.compressed
         result.network = result.network.compacted()
         result.dropStaleStorage()
-        let remarks = outcome.remarks + result.lostForms(of: self)
+        try result.refuseFaults(of: description.name)
+        let remarks = outcome.remarks + result.lostForms(of: self) + result.changes(since: self)
         let touched = Set(outcome.touched)
         let names = result.network.nodes.map(\.name).filter(touched.contains)
         result.history.append(
@@ -105,6 +106,35 @@ extension CompressedNetwork {
             else { return nil }
             return "layer '\(node.name)': its weights are no longer composed from \(lost.size.count) bits of parts"
         }
+    }
+
+    /// What the step makes; a refusal that names no layer has at least the step for its place.
+    private func outcome(
+        of step: any CompressionStep, on layers: [String], observing observer: any ActivationObserver
+    ) throws -> StepOutcome {
+        let place = SourceLocation(file: "recipe", position: .part(type(of: step).description.name))
+        func placed(_ finding: Diagnostic) -> Diagnostic {
+            var result = finding
+            result.location = finding.location ?? place
+            return result
+        }
+        do {
+            return try step.transform(self, layers: layers, observing: observer)
+        } catch let findings as Diagnostics {
+            throw Diagnostics(findings.findings.map(placed))
+        } catch let finding as Diagnostic {
+            throw Diagnostics([placed(finding)])
+        }
+    }
+
+    /// What a step made must be a network that can be written, read and run.
+    private func refuseFaults(of step: String) throws {
+        let findings = faults(file: "recipe").map { fault -> Diagnostic in
+            guard case .part(let part)? = fault.location?.position else { return fault }
+            return Diagnostic(
+                "\(step) makes of '\(part)' what cannot be executed: \(fault.message)", at: fault.location)
+        }
+        guard findings.isEmpty else { throw Diagnostics(findings) }
     }
 
     private func refuseIllegalOrder(of step: any CompressionStep, on selected: [String]) throws {
@@ -138,5 +168,10 @@ extension Diagnostic {
     package init(layer: String, _ message: String, fix: String? = nil) {
         self.init(
             "layer '\(layer)': \(message)", at: SourceLocation(file: "recipe", position: .part(layer)), fix: fix)
+    }
+
+    /// The same fault, one of this layer unless it has a place already.
+    func ofLayer(_ layer: String) -> Diagnostic {
+        location == nil ? Diagnostic(layer: layer, message, fix: fix) : self
     }
 }

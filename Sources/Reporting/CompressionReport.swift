@@ -83,11 +83,15 @@ public struct CompressionReport: Report {
             Figures.grouped(layers.reduce(0) { $0 + $1.nonzeroElements }), "", "",
             Figures.grouped(totals.weightBytes), Figures.grouped(totals.parameterBytes),
         ])
-        let factor = totals.weightBytes > 0 ? Double(totals.weightBytesBefore) / Double(totals.weightBytes) : 1
+        let (least, most) = (
+            min(totals.weightBytesBefore, totals.weightBytes), max(totals.weightBytesBefore, totals.weightBytes)
+        )
+        let factor = least > 0 ? Double(most) / Double(least) : 1
+        let change = totals.weightBytes > totals.weightBytesBefore ? "larger" : "smaller"
         let lines =
             [
                 "weights  \(Figures.grouped(totals.weightBytesBefore)) -> \(Figures.grouped(totals.weightBytes)) bytes"
-                    + "  (\(Figures.decimal(factor, decimals: 1)) times smaller)",
+                    + "  (\(Figures.decimal(factor, decimals: 1)) times \(change))",
                 "MACs     \(Figures.grouped(totals.macsBefore)) -> \(Figures.grouped(totals.macs))",
             ] + steps.flatMap { step in step.remarks.map { "\(step.entry.step): \($0)" } } + ["written to \(output)"]
         return table.text + "\n" + lines.map { $0 + "\n" }.joined()

@@ -1,4 +1,5 @@
 import Compression
+import Diagnostics
 import Networks
 import Tensors
 import Testing
@@ -47,5 +48,17 @@ import Testing
         #expect(ranges["double"]?.meanRange == 3 && ranges["double"]?.integerBits == 4)
         #expect(ranges["shift"]?.maximum == 5 && ranges["shift"]?.integerBits == 4)
         #expect(ranges["negate"]?.minimum == -5 && ranges["negate"]?.meanRange == 1)
+    }
+
+    /// Weights that are no numbers are named, not counted.
+    @Test(arguments: [Float.nan, .infinity]) func weightsThatAreNotFiniteAreNamed(stray: Float) throws {
+        var (network, _) = try NetworkBuilder.random(seed: 1)
+        let node = try #require(network.nodes.last { $0.weights != nil })
+        let id = try #require(node.weights)
+        var reals = try #require(network[id].constant?.floats)
+        reals[3] = stray
+        network[id].constant = Tensor(network[id].shape, reals)
+        let error = #expect(throws: Diagnostic.self) { try CompressedNetwork(network).analyzedLayers() }
+        #expect(error?.message == "layer '\(node.name)': element 3 of its weights is \(Double(stray))")
     }
 }

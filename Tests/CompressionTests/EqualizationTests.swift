@@ -58,6 +58,25 @@ import Testing
         }
     }
 
+    /// A channel whose weights are nothing beside the others', as training leaves dead ones, keeps them: equalized, its bias and
+    /// with it the range of all activations would grow beyond any grid.
+    @Test func deadChannelsStayAsTheyAre() throws {
+        var (network, cases) = try chain()
+        let node = try #require(network.nodes.first { $0.name == "first" })
+        let constant = try #require(network[node.inputs[1]].constant)
+        let share = constant.floats.count / 6
+        network[node.inputs[1]].constant = Tensor(
+            constant.shape, constant.floats.enumerated().map { $0 / share == 2 ? $1 * 1e-25 : $1 })
+        let before = try reach(network, "first", output: 2, of: 6)
+        let observer = CaseObserver(cases: cases)
+        let result = try CompressedNetwork(network).applying(CrossLayerEqualization(), observing: observer)
+        #expect(try reach(result.network, "first", output: 2, of: 6) == before)
+        let living = try reach(result.network, "first", output: 1, of: 6)
+        #expect(try living != reach(network, "first", output: 1, of: 6))
+        let biases = result.network.nodes.compactMap { $0.bias.map { result.network[$0].reals.map(abs).max() ?? 0 } }
+        #expect(biases.allSatisfy { $0 < 1e3 }, "\(biases)")
+    }
+
     /// A clamp from above, a branch and an output of the network stop it.
     @Test func stopsAtClampsAndBranches() throws {
         let (clamped, cases) = try chain(.relu6)

@@ -125,5 +125,7 @@ import Workloads
         ] {
             #expect(throws: Diagnostics.self) { try Self.apply(step, to: network) }
         }
+        let packed = try Self.apply(FrequencyPacking(layers: ["*"], clusters: 48), to: network)
+        #expect(packed.history[0].layers == ["second"], "layers of fewer kernels are left out unless they are named")
     }
 }

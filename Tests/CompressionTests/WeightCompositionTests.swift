@@ -43,7 +43,9 @@ import Workloads
     /// Counts from a file are checked against the bytes before anything is computed from them.
     @Test(arguments: [(Int.max, 1), (Int.max, 0), (Int.max / 2, 32), (-1, 8), (9, 1)])
     func countsBeyondTheBytesAreRefused(count: Int, width: Int) {
-        #expect(throws: Diagnostic.self) { try StoredPart("part", bytes: [0], count: count, width: width) }
+        #expect(throws: Diagnostic.self) {
+            try StoredPart("part", bytes: [0], count: count, width: width, mostOfNoBits: 1 << 24)
+        }
     }
 
     @Test func damagedBytesNeverLeaveTheirBounds() throws {

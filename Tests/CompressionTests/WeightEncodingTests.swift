@@ -132,6 +132,20 @@ import Workloads
         }
     }
 
+    /// Every element is in one group, whatever class of layer a file claims for whatever shape.
+    @Test(arguments: Granularity.allCases) func groupsAreAPartition(_ granularity: Granularity) {
+        let shapes: [Shape] = [
+            [3, 2, 2, 3], [8, 3, 3, 8], [1, 3, 3, 8], [8, 16], [5], [], [4, 0, 2, 2], [3, 4, 5],
+        ]
+        for computeClass in [ComputeClass.dataMovement, .convolution, .depthwise, .fullyConnected] {
+            for shape in shapes {
+                let groups = WeightGroups(shape: shape, computeClass: computeClass, granularity: granularity)
+                let places = (0..<groups.count).flatMap { group in groups.offsets.map { groups.start(of: group) + $0 } }
+                #expect(places.sorted() == Array(0..<shape.elementCount), "\(computeClass) of \(shape)")
+            }
+        }
+    }
+
     /// Gaps 3, 9 and 0 under an index of 3 bits: the gap of 9 needs one filler, which spans 8 places.
     @Test func fillersBridgeLongGaps() throws {
         var values = [Int8](repeating: 0, count: 20)

@@ -46,6 +46,7 @@ import Testing
         let recipe = Scratch.package.appending(path: "Examples/recipes/int8.yaml").path
         let outcome = Scratch.run(["compress", net, "--recipe", recipe, "-o", scratch.path("small.dovetail")])
         #expect(outcome.status == .wrongUsage && outcome.errors.contains("--calibrate"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("step 'fixed-point-quantization'"), "\(outcome.errors)")
         #expect(scratch.contents == ["net.dovetail"])
     }
 
@@ -70,6 +71,30 @@ import Testing
             #expect(outcome.errors.contains("\(recipe):\(place): error"), "\(place) in \(outcome.errors)")
         }
         #expect(scratch.contents == ["net.dovetail", "recipe.yaml"])
+    }
+
+    /// A step's refusal stands at its line: at the layer that it names, or else at its name.
+    @Test func refusalsArePlacedAtTheirStep() throws {
+        let scratch = try Scratch()
+        let net = try SampleNetwork.store(in: scratch)
+        let text = """
+            steps:
+              - step: magnitude-pruning
+                layers: [conv]
+              - step: weight-sharing
+                layers: [conv]
+                parameters: {bits: 16}
+            """
+        let named = Scratch.run([
+            "compress", net, "--recipe", try scratch.write(text, as: "a.yaml"), "-o", scratch.path("small.dovetail"),
+        ])
+        #expect(
+            named.status == .badInput && named.errors.contains("a.yaml:5:14: error: layer 'conv'"), "\(named.errors)")
+        let all = text.replacingOccurrences(of: "    layers: [conv]\n", with: "")
+        let unnamed = Scratch.run([
+            "compress", net, "--recipe", try scratch.write(all, as: "b.yaml"), "-o", scratch.path("small.dovetail"),
+        ])
+        #expect(unnamed.status == .badInput && unnamed.errors.contains("b.yaml:3:11: error"), "\(unnamed.errors)")
     }
 
     @Test func aPatternThatSelectsNothingIsPlacedInTheRecipe() throws {

@@ -48,6 +48,18 @@ import Testing
         #expect(throws: Diagnostic.self) { try document.network(constants: [:], file: "t") }
     }
 
+    /// Tensors lie one behind the other from the first byte to the last: a small file cannot stand for a large one.
+    @Test(arguments: [("[8,16]", "[0,8] "), ("[0,8]", "[1,9]"), ("[0,8]", "[8,8]")])
+    func tensorsThatOverlapOrLeaveGapsAreRefused(good: String, bad: String) throws {
+        let file = try Safetensors.encode(["a": Tensor([2], [1, 2]), "b": Tensor([2], [3, 4])])
+        let place = try #require(file.firstRange(of: Data(good.utf8)))
+        var changed = file
+        changed.replaceSubrange(place, with: Data(bad.utf8))
+        #expect(throws: Diagnostic.self) { try Safetensors.decode(changed, name: "t") }
+        #expect(throws: Diagnostic.self) { try Safetensors.decode(file + [0], name: "t") }
+        #expect(try Safetensors.decode(file, name: "t").count == 2)
+    }
+
     @Test func damagedTensorFilesAreRefused() throws {
         let file = try Safetensors.encode(["a": Tensor([2, 2], [1, 2, 3, 4])])
         for length in 0..<file.count {

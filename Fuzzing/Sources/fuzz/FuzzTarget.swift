@@ -33,6 +33,7 @@ let fuzzTargets: [any FuzzTarget] = [
     TFLiteTarget(),
     ONNXTarget(),
     DovetailTarget(),
+    CompositionTarget(),
     EncodedWeightsTarget(),
     CodedWeightsTarget(),
     StoredPartTarget(),

@@ -37,6 +37,10 @@ struct DovetailTarget: FuzzTarget {
     func read(_ bytes: Data) throws {
         let end = bytes.firstIndex(of: 0) ?? bytes.endIndex
         let files = CompressedNetworkFiles(network: Data(bytes[..<end]), tensors: Data(bytes[end...].dropFirst()))
-        try BoundedRun.run(files.compressedNetwork(folder: "fuzzed.dovetail").network)
+        let compressed = try files.compressedNetwork(folder: "fuzzed.dovetail")
+        let written = try CompressedNetworkFiles(compressed)
+        let again = try CompressedNetworkFiles(written.compressedNetwork(folder: "written.dovetail"))
+        precondition(again == written, "written and read, it differs")
+        try BoundedRun.run(compressed.network)
     }
 }

@@ -34,7 +34,7 @@ struct EncodedWeightsTarget: FuzzTarget {
         let groups = WeightGroups(
             shape: Self.shape, computeClass: .convolution, granularity: encoding.granularity)
         let encoded = EncodedWeights(
-            encoding: encoding, bytes: Array(bytes[5...]), size: Bits((bytes.count - 5) * 8 - Int(bytes[4])))
+            encoding: encoding, bytes: Array(bytes[5...]), size: Bits((bytes.count - 5) * 8 - Int(bytes[4]) % 8))
         let patterns = try encoded.decode(width: 32, groups: groups)
         precondition(patterns.count == Self.shape.elementCount, "weights of another number")
     }
@@ -67,8 +67,10 @@ struct StoredPartTarget: FuzzTarget {
             SymbolCoding.allCases[Int(bytes[0]) % SymbolCoding.allCases.count], Int(bytes[2]) | Int(bytes[3]) << 8
         )
         let part = try StoredPart(
-            "part", bytes: Array(bytes[4...]), count: count, width: Int(bytes[1]), coding: coding)
-        let copy = try StoredPart("part", bytes: part.bytes, count: count, width: part.width, coding: coding)
+            "part", bytes: Array(bytes[4...]), count: count, width: Int(bytes[1]), coding: coding,
+            mostOfNoBits: 1 << 16)
+        let copy = try StoredPart(
+            "part", bytes: part.bytes, count: count, width: part.width, coding: coding, mostOfNoBits: 1 << 16)
         precondition(copy == part && part.patterns.count == count, "a part that is not read again")
     }
 }
@@ -77,14 +79,14 @@ struct StoredPartTarget: FuzzTarget {
 struct CodedWeightsTarget: FuzzTarget {
     let name = "codedweights"
 
-    func seeds() -> [Data] {
+    func seeds() throws -> [Data] {
         var compressed = CompressedNetwork(Self.network)
-        let plain = CodedWeightsFile(compressed).bytes
+        let plain = try CodedWeightsFile(compressed).bytes
         for value in compressed.network.values {
             compressed.encodings[value.name] = WeightEncoding(
                 .relativeIndex(indexBits: 2), elements: .huffman, indices: .huffman)
         }
-        return [plain, CodedWeightsFile(compressed).bytes]
+        return [plain, try CodedWeightsFile(compressed).bytes]
     }
 
     func read(_ bytes: Data) throws {

@@ -53,6 +53,8 @@ public struct Sweep: Sendable {
             return SweepOutcome(entry: entry, figures: try figures(of: compressed), refusal: [])
         } catch let findings as Diagnostics {
             return SweepOutcome(entry: entry, figures: nil, refusal: findings.findings.map(\.message))
+        } catch let finding as Diagnostic {
+            return SweepOutcome(entry: entry, figures: nil, refusal: [finding.message])
         }
     }
 

@@ -16,10 +16,14 @@ public struct EncodedWeights: Sendable, Hashable, Codable {
 
     /// The patterns that were encoded, in the order of the tensor.
     ///
-    /// - Throws: `Diagnostic` when the bytes end early, go on too long or name a group that does not exist.
+    /// - Throws: `Diagnostic` when the bytes end early, go on too long, have spare bits other than 0 or name a group that does
+    ///   not exist.
     public func decode(width: Int, groups: WeightGroups) throws -> [UInt32] {
-        guard size.count >= 0, size.bytes.count <= bytes.count else {
-            throw Diagnostic("\(bytes.count) bytes cannot hold \(size.count) bits of weights")
+        guard size.count >= 0, size.bytes.count == bytes.count else {
+            throw Diagnostic("\(size.count) bits of weights in \(bytes.count) bytes")
+        }
+        guard BitReader.spareBitsAreZero(of: bytes, count: size.count) else {
+            throw Diagnostic("the spare bits behind the last weight are not 0")
         }
         guard (1...32).contains(width) else { throw Diagnostic("weights of \(width) bits") }
         if let fault = encoding.layout.fault { throw Diagnostic(fault) }
@@ -137,6 +141,13 @@ struct BitReader {
     }
 
     var remaining: Int { count - position }
+
+    /// Whether nothing is set behind the first `count` bits, as a `BitWriter` leaves the last byte.
+    ///
+    /// - Precondition: the last of these bits lies in the last byte.
+    static func spareBitsAreZero(of bytes: [UInt8], count: Int) -> Bool {
+        count % 8 == 0 || (bytes.last ?? 0) >> UInt8(count % 8) == 0
+    }
 
     mutating func read(bits: Int) throws -> UInt32 {
         guard bits <= remaining else { throw Diagnostic("the encoded weights end early") }

@@ -29,7 +29,8 @@ public struct WeightGroups: Sendable, Hashable {
             let row = shape[2] * shape[3]
             self.init(elements, size: shape[2], stride: shape[3], inner: shape[3], outerStride: row)
         case (.depthwise, .kernel) where shape.rank == 4, (.depthwise, .filter) where shape.rank == 4:
-            self.init(elements, size: shape[1] * shape[2], stride: shape[3], inner: shape[3], outerStride: elements)
+            let filter = shape[1] * shape[2] * shape[3]
+            self.init(elements, size: shape[1] * shape[2], stride: shape[3], inner: shape[3], outerStride: filter)
         case (.convolution, .filter), (.fullyConnected, .filter):
             let size = shape.rank == 0 || shape[0] == 0 ? 1 : elements / shape[0]
             self.init(elements, size: size, stride: 1, inner: 1, outerStride: size)

@@ -16,7 +16,7 @@ package struct CodedConstant: Sendable, Hashable {
     package var width: Int
     package var weights: EncodedWeights
 
-    /// Most elements that a file may claim for one constant.
+    /// Most elements that a file may hold of one constant.
     private static let largestCount = 1 << 28
 
     package init(
@@ -71,20 +71,34 @@ extension CodedConstant {
     private static let elementTypes: [ElementType] = [.float32, .int8, .uint8, .int16, .int32]
     private static let classes: [ComputeClass] = [.dataMovement, .convolution, .depthwise, .fullyConnected]
 
-    var bytes: Data {
+    /// A layout's number and what distinguishes those of one number.
+    private static func fields(of layout: WeightEncoding.Layout) -> (layout: Int, detail: Int) {
+        switch layout {
+        case .dense: (0, 0)
+        case .bitmap: (1, 0)
+        case .relativeIndex(let bits): (2, bits)
+        case .neighbours(let kept, let size): (3, (kept - 1) << 4 | (size - 1))
+        }
+    }
+
+    /// The record as it lies in the file.
+    ///
+    /// - Throws: `Diagnostic` for what the fields of a record cannot hold.
+    func bytes() throws -> Data {
+        guard name.utf8.count <= UInt16.max else {
+            throw Diagnostic(
+                "a constant's name of \(name.utf8.count) bytes; a file holds \(UInt16.max): '\(name.prefix(40))...'")
+        }
+        guard shape.rank <= UInt8.max, shape.elementCount <= Self.largestCount else {
+            throw Diagnostic("'\(name)' of \(shape) is too large for a file of coded weights")
+        }
         var writer = LittleEndianWriter()
         writer.append(name.utf8.count, bytes: 2)
         writer.bytes += Data(name.utf8)
-        let (layout, indexBits): (Int, Int) =
-            switch weights.encoding.layout {
-            case .dense: (0, 0)
-            case .bitmap: (1, 0)
-            case .relativeIndex(let bits): (2, bits)
-            case .neighbours(let kept, let size): (3, (kept - 1) << 4 | (size - 1))
-            }
+        let (layout, detail) = Self.fields(of: weights.encoding.layout)
         let fields = [
             Self.elementTypes.firstIndex(of: elementType), Self.classes.firstIndex(of: computeClass) ?? 0, layout,
-            indexBits, Granularity.allCases.firstIndex(of: weights.encoding.granularity),
+            detail, Granularity.allCases.firstIndex(of: weights.encoding.granularity),
             SymbolCoding.allCases.firstIndex(of: weights.encoding.elements),
             SymbolCoding.allCases.firstIndex(of: weights.encoding.indices), width, shape.rank,
         ]
@@ -99,20 +113,25 @@ extension CodedConstant {
             guard choices.indices.contains(place) else { throw Diagnostic("an unknown field of \(place)") }
             return choices[place]
         }
-        let name = String(decoding: try reader.take(try reader.integer(2)), as: UTF8.self)
+        guard let name = String(validating: try reader.take(try reader.integer(2)), as: UTF8.self) else {
+            throw Diagnostic("a constant's name that is no UTF-8")
+        }
         let elementType = try pick(try reader.integer(1), from: Self.elementTypes)
         let computeClass = try pick(try reader.integer(1), from: Self.classes)
         let layout = try reader.integer(1)
-        let indexBits = try reader.integer(1)
+        let detail = try reader.integer(1)
         let layouts: [WeightEncoding.Layout] = [
-            .dense, .bitmap, .relativeIndex(indexBits: indexBits),
-            .neighbours(kept: indexBits >> 4 + 1, size: indexBits & 15 + 1),
+            .dense, .bitmap, .relativeIndex(indexBits: detail),
+            .neighbours(kept: detail >> 4 + 1, size: detail & 15 + 1),
         ]
         let encoding = WeightEncoding(
             try pick(layout, from: layouts),
             granularity: try pick(try reader.integer(1), from: Granularity.allCases),
             elements: try pick(try reader.integer(1), from: SymbolCoding.allCases),
             indices: try pick(try reader.integer(1), from: SymbolCoding.allCases))
+        guard Self.fields(of: encoding.layout) == (layout, detail), encoding.layout.fault == nil else {
+            throw Diagnostic("'\(name)' has a layout \(layout) of \(detail), as which none is written")
+        }
         let (width, rank) = (try reader.integer(1), try reader.integer(1))
         var extents: [Int] = []
         var elements = 1
@@ -125,8 +144,21 @@ extension CodedConstant {
         let size = try reader.integer(8)
         guard size <= 8 * reader.remaining, (1...32).contains(width) else { throw Diagnostic("'\(name)' ends early") }
         let bytes = [UInt8](try reader.take(Bits(size).bytes.count))
+        guard BitReader.spareBitsAreZero(of: bytes, count: size) else {
+            throw Diagnostic("the spare bits behind '\(name)' are not 0")
+        }
         self.init(
             name: name, shape: Shape(extents), elementType: elementType, computeClass: computeClass, width: width,
             weights: EncodedWeights(encoding: encoding, bytes: bytes, size: Bits(size)))
+    }
+}
+
+extension WeightEncoding.Layout {
+    /// Bits of a relative index; 0 where there is none.
+    fileprivate var indexBits: Int {
+        switch self {
+        case .dense, .bitmap: 0
+        case .relativeIndex(let bits): bits
+        }
     }
 }

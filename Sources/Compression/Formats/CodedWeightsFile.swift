@@ -26,17 +26,19 @@ public struct CodedWeightsFile: Sendable, Hashable {
     }
 
     /// The file of a compressed network; constants in the order of the network's values.
-    public init(_ compressed: CompressedNetwork) {
+    ///
+    /// - Throws: `Diagnostic` for a constant that no file holds, such as one of a name of more than 65535 bytes.
+    public init(_ compressed: CompressedNetwork) throws {
         let classes = compressed.network.weightClasses
-        self.init(
+        try self.init(
             records: compressed.network.values.compactMap { value in
                 CodedConstant(
                     value, of: compressed, computeClass: classes[value.name] ?? .dataMovement)
             })
     }
 
-    package init(records: [CodedConstant]) {
-        let encoded = records.map(\.bytes)
+    package init(records: [CodedConstant]) throws {
+        let encoded = try records.map { try $0.bytes() }
         var writer = LittleEndianWriter(bytes: Data(Self.magic))
         writer.append(Self.version, bytes: 4)
         writer.append(encoded.count, bytes: 4)
@@ -48,7 +50,7 @@ public struct CodedWeightsFile: Sendable, Hashable {
         bytes = encoded.reduce(into: writer.bytes) { $0 += $1 }
     }
 
-    /// The constants in the file, in order.
+    /// The constants in the file, in order; written again they give the same bytes.
     ///
     /// - Throws: `Diagnostic` for a file that is no such file, whatever its bytes.
     package func records() throws -> [CodedConstant] {
@@ -58,10 +60,17 @@ public struct CodedWeightsFile: Sendable, Hashable {
         let count = try reader.integer(4)
         guard count <= reader.remaining / 8 else { throw Diagnostic("a table of \(count) constants ends early") }
         let places = try (0..<count).map { _ in try reader.integer(8) }
-        return try places.map { place in
+        var names = Set<String>()
+        let records = try places.map { place in
             guard place == reader.position else { throw Diagnostic("a constant does not lie where the table says") }
-            return try CodedConstant(from: &reader)
+            let record = try CodedConstant(from: &reader)
+            guard names.insert(record.name).inserted else {
+                throw Diagnostic("two constants are called '\(record.name)'")
+            }
+            return record
         }
+        guard reader.remaining == 0 else { throw Diagnostic("\(reader.remaining) bytes behind the last constant") }
+        return records
     }
 
     /// The constants by name, decoded onto the grids of `network`, whose own constants do not count.

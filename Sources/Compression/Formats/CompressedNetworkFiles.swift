@@ -22,7 +22,7 @@ public struct CompressedNetworkFiles: Sendable, Hashable {
 
 extension CompressedNetworkFiles {
     /// The form of `network.json`.
-    private struct Document: Codable {
+    fileprivate struct Document: Codable {
         static let version = 1
 
         var schemaVersion: Int
@@ -49,7 +49,9 @@ extension CompressedNetworkFiles {
                 ? nil : compressed.compositions.mapValues(CompositionDocument.init), grids: compressed.grids,
             origins: compressed.origins,
             history: compressed.history)
-        let constants = compressed.network.values.compactMap { value in value.constant.map { (value.name, $0) } }
+        let constants = compressed.network.values.compactMap { value in
+            value.constant.map { (CompositionDocument.tensorName(constant: value.name), $0) }
+        }
         network = try encoder.encode(document) + Data("\n".utf8)
         let parts = CompositionDocument.tensors(of: compressed.compositions)
         tensors = try Safetensors.encode(
@@ -71,13 +73,17 @@ extension CompressedNetworkFiles {
                 let place = SourceLocation(file: file, position: .part("schemaVersion"))
                 throw Diagnostic("version \(document.schemaVersion) is not \(Document.version)", at: place)
             }
-            var constants = try Safetensors.decode(tensors, name: "\(folder)/\(Self.tensorsName)")
-            let compositions = try (document.compositions ?? [:]).sorted { $0.key < $1.key }.map { name, stored in
-                (name, try stored.composition(of: name, takingFrom: &constants))
-            }
+            var stored = try Safetensors.decode(tensors, name: "\(folder)/\(Self.tensorsName)")
+            let compositions = try document.compositions(takingFrom: &stored, file: file)
+            let constants = Dictionary(
+                stored.compactMap { name, tensor in
+                    CompositionDocument.constantName(ofTensor: name).map { ($0, tensor) }
+                },
+                uniquingKeysWith: { first, _ in first })
             var compressed = CompressedNetwork(try document.network.network(constants: constants, file: file))
+            try refuseStrays(stored.keys, of: compressed.network, folder: folder)
             compressed.encodings = document.encodings
-            compressed.compositions = Dictionary(uniqueKeysWithValues: compositions)
+            compressed.compositions = compositions
             compressed.grids = document.grids
             compressed.origins = document.origins
             compressed.history = document.history
@@ -90,5 +96,40 @@ extension CompressedNetworkFiles {
         } catch let fault as DecodingError {
             throw Diagnostics([Diagnostic(fault, file: file)])
         }
+    }
+
+    /// Tensors of the file that are neither a constant's elements nor a part's bytes.
+    private func refuseStrays(_ tensors: some Sequence<String>, of network: Network, folder: String) throws {
+        let names = network.values.filter { $0.constant != nil }.map {
+            CompositionDocument.tensorName(constant: $0.name)
+        }
+        let strays = Set(tensors).subtracting(names).sorted()
+        guard strays.isEmpty else {
+            let file = "\(folder)/\(Self.tensorsName)"
+            throw Diagnostics(
+                strays.map {
+                    Diagnostic("belongs to no constant", at: SourceLocation(file: file, position: .part($0)))
+                })
+        }
+    }
+}
+
+extension CompressedNetworkFiles.Document {
+    /// The compositions by constant, their parts taken from the tensors of the file.
+    ///
+    /// - Throws: `Diagnostics` with every constant whose parts are unusable.
+    fileprivate func compositions(
+        takingFrom tensors: inout [String: Tensor], file: String
+    ) throws -> [String: WeightComposition] {
+        var (result, faults): ([String: WeightComposition], [Diagnostic]) = ([:], [])
+        for (name, stored) in (compositions ?? [:]).sorted(by: { $0.key < $1.key }) {
+            do {
+                result[name] = try stored.composition(of: name, takingFrom: &tensors)
+            } catch let fault as Diagnostic {
+                faults.append(Diagnostic(fault.message, at: SourceLocation(file: file, position: .part(name))))
+            }
+        }
+        guard faults.isEmpty else { throw Diagnostics(faults) }
+        return result
     }
 }

@@ -93,6 +93,7 @@ struct SweepCommand: DovetailSubcommand {
     }
 
     private func targets(for network: Network, in surroundings: Surroundings) throws -> [Sweep.Target] {
+        guard !devices.isEmpty else { return [] }
         let shelf = try profiles.shelf(in: surroundings)
         do {
             return try devices.map { name in

@@ -45,6 +45,19 @@ struct RecipeFile: Sendable {
         return result
     }
 
+    /// A finding of a step that was applied, at the layer as the step names it, or else at the step.
+    func placed(_ finding: Diagnostic, ofStep index: Int) -> Diagnostic {
+        var result = placed(finding)
+        guard [nil, "recipe", file].contains(result.location?.file) else { return result }
+        switch result.location?.position {
+        case .part(let part):
+            result.location = places["steps[\(index)].layers.\(part)"] ?? places["steps[\(index)].step"]
+        case .text: return result
+        case nil, .byte, .whole: result.location = places["steps[\(index)].step"]
+        }
+        return result
+    }
+
     private mutating func read(_ root: ManifestNode) {
         for (key, node) in entries(of: root, known: ["steps"], what: "a recipe") where key == "steps" {
             readSteps(node)
@@ -66,7 +79,7 @@ struct RecipeFile: Sendable {
             places["\(path).\(key)"] = value.location
             switch key {
             case "step": entry.step = text(of: value, what: "the name of a step")
-            case "layers": entry.layers = selection(value)
+            case "layers": entry.layers = selection(value, at: "\(path).layers")
             default: entry.parameters = parameters(value, at: "\(path).parameters")
             }
         }
@@ -74,12 +87,12 @@ struct RecipeFile: Sendable {
         if !entry.step.isEmpty { recipe.steps.append(entry) }
     }
 
-    private mutating func selection(_ node: ManifestNode) -> LayerSelection {
+    private mutating func selection(_ node: ManifestNode, at path: String) -> LayerSelection {
         let items = node.items ?? [node]
         return LayerSelection(
             items.map { item in
                 let pattern = text(of: item, what: "a layer's name or pattern")
-                places[pattern] = item.location
+                places["\(path).\(pattern)"] = item.location
                 return pattern
             })
     }

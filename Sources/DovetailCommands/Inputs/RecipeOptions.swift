@@ -29,12 +29,17 @@ struct CalibrationOptions: ParsableArguments {
     func applying(recipe path: String, to given: CompressedNetwork) throws -> CompressedNetwork {
         let recipe = try RecipeFile(file: path, bytes: try Disk.read(path))
         let observer = try observer(for: given.network)
-        do {
-            return try given.applying(try recipe.steps(), observing: observer)
-        } catch let findings as Diagnostics {
-            throw Diagnostics(findings.findings.map(recipe.placed))
-        } catch let finding as Diagnostic {
-            throw recipe.placed(finding)
+        return try recipe.steps().enumerated().reduce(given) { compressed, step in
+            do {
+                return try compressed.applying(step.element, observing: observer)
+            } catch let findings as Diagnostics {
+                throw Diagnostics(findings.findings.map { recipe.placed($0, ofStep: step.offset) })
+            } catch let finding as Diagnostic {
+                throw recipe.placed(finding, ofStep: step.offset)
+            } catch is MissingCalibration.Failure {
+                throw CommandFailure.wrongUsage(
+                    "step '\(step.element.entry.step)' observes activations on data: name inputs with --calibrate FILE")
+            }
         }
     }
 
@@ -48,15 +53,13 @@ struct CalibrationOptions: ParsableArguments {
 
 /// Stands where no calibration data were given; only recipes that observe nothing get along with it.
 private struct MissingCalibration: ActivationObserver {
-    private var failure: CommandFailure {
-        .wrongUsage("the recipe observes activations on data: name inputs with --calibrate FILE")
-    }
+    struct Failure: Error {}
 
     func statistics(of network: Network) throws -> ActivationStatistics {
-        throw failure
+        throw Failure()
     }
 
     func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws {
-        throw failure
+        throw Failure()
     }
 }

@@ -86,21 +86,21 @@ import Workloads
 
     @Test func alexNet() throws {
         let coded = try coded("alexnet", PublishedLayer.alexNet)
-        let size = CodedWeightsFile(records: coded.records).bytes.count
+        let size = try CodedWeightsFile(records: coded.records).bytes.count
         #expect(size == pencilBytes(coded))
         #expect(abs(Double(size) / 6.9e6 - 1) < 0.05, "\(size) bytes")
     }
 
     @Test func vgg16() throws {
         let coded = try coded("vgg16", PublishedLayer.vgg16)
-        let size = CodedWeightsFile(records: coded.records).bytes.count
+        let size = try CodedWeightsFile(records: coded.records).bytes.count
         #expect(size == pencilBytes(coded))
         #expect(abs(Double(size) / 11.3e6 - 1) < 0.05, "\(size) bytes")
     }
 
     @Test func convolutionsAreDecodedByTheIndependentDecoder() throws {
         let coded = try coded("alexnet", PublishedLayer.alexNet, limit: 1 << 19)
-        var decoder = PencilDecoder(CodedWeightsFile(records: coded.records).bytes)
+        var decoder = try PencilDecoder(CodedWeightsFile(records: coded.records).bytes)
         let constants = decoder.constants()
         let read = try CodedWeightsFile(records: coded.records).records()
         for (record, bits) in zip(read, coded.pencil) {

@@ -59,7 +59,7 @@ extension CompressedNetwork {
             do {
                 remarks += try change(&self, place)
             } catch let finding as Diagnostic {
-                findings.append(finding)
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }

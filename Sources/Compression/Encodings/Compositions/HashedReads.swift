@@ -1,7 +1,31 @@
-/// Which stored values the elements of a constant read, and with which signs, by hashes of the elements' places.
+/// The stored values that an element of a constant reads, and with which signs, by hashes of the element's place.
 ///
 /// Read `u` of the element at place `p` of the row-major tensor takes the bucket `floor(h(p) * buckets / 2^32)` of the hash
 /// with the seed `seed + 2u`, and the sign of the lowest bit of the hash with the seed `seed + 2u + 1`.
+struct ReadHashes {
+    private let hashes: [(bucket: XXHash32, sign: XXHash32)]
+    private let buckets: UInt64
+
+    /// - Precondition: at least one bucket.
+    init(seed: UInt32, reads: Int, buckets: Int) {
+        precondition((1...1 << 31).contains(buckets), "hashes of 32 bits")
+        hashes = (0..<UInt32(reads)).map { read in
+            (bucket: XXHash32(seed: seed &+ 2 &* read), sign: XXHash32(seed: seed &+ 2 &* read &+ 1))
+        }
+        self.buckets = UInt64(buckets)
+    }
+
+    /// Calls `body` with the bucket and the sign, 1 or -1, of each read of an element.
+    func forEachRead(of place: Int, _ body: (_ bucket: Int, _ sign: Float) -> Void) {
+        let word = UInt32(truncatingIfNeeded: place)
+        for hash in hashes {
+            let bucket = Int(truncatingIfNeeded: (UInt64(hash.bucket(word)) * buckets) >> 32)
+            body(bucket, hash.sign(word) & 1 == 0 ? 1 : -1)
+        }
+    }
+}
+
+/// The `ReadHashes` of all elements of a constant as tables, for fits that go over them again and again.
 package struct HashedReads: Sendable {
     /// Reads of an element.
     package let reads: Int
@@ -15,19 +39,16 @@ package struct HashedReads: Sendable {
 
     /// - Precondition: at least one bucket; places are 32-bit numbers.
     package init(seed: UInt32, reads: Int, buckets: Int, count: Int) {
-        precondition((1...1 << 31).contains(buckets) && count <= 1 << 32, "hashes of 32 bits")
-        let hashes = (0..<UInt32(reads)).map { read in
-            (bucket: XXHash32(seed: seed &+ 2 &* read), sign: XXHash32(seed: seed &+ 2 &* read &+ 1))
-        }
+        precondition(count <= 1 << 32, "hashes of 32 bits")
+        let hashes = ReadHashes(seed: seed, reads: reads, buckets: buckets)
         (self.reads, self.count, self.buckets) = (reads, count, buckets)
         var (places, signs): ([Int32], [Float]) = ([], [])
         places.reserveCapacity(count * reads)
         signs.reserveCapacity(count * reads)
         for place in 0..<count {
-            let word = UInt32(truncatingIfNeeded: place)
-            for hash in hashes {
-                places.append(Int32(truncatingIfNeeded: (UInt64(hash.bucket(word)) * UInt64(buckets)) >> 32))
-                signs.append(hash.sign(word) & 1 == 0 ? 1 : -1)
+            hashes.forEachRead(of: place) { bucket, sign in
+                places.append(Int32(truncatingIfNeeded: bucket))
+                signs.append(sign)
             }
         }
         (self.places, self.signs) = (places, signs)

@@ -26,8 +26,13 @@ public struct HashedValues: CompositionForm {
         else { throw Diagnostic("\(reads) reads of \(buckets.count) buckets, \(hidden) hidden units") }
         let network = try ReadNetwork(reads: reads, reals: hidden > 0 ? composition.part("network").reals : [])
         guard network.hidden == hidden else { throw Diagnostic("a network of \(network.hidden) hidden units") }
-        let hashed = HashedReads(seed: seed[0], reads: reads, buckets: buckets.count, count: shape.elementCount)
-        return network.elements(of: hashed, buckets: buckets)
+        let hashes = ReadHashes(seed: seed[0], reads: reads, buckets: buckets.count)
+        var values: [Float] = []
+        return (0..<shape.elementCount).map { place in
+            values.removeAll(keepingCapacity: true)
+            hashes.forEachRead(of: place) { values.append($1 * buckets[$0]) }
+            return network.element(values[...])
+        }
     }
 
     public func numbers(of composition: WeightComposition, shape: Shape, axis: Int?) -> StoredNumbers? {
@@ -91,11 +96,13 @@ struct ReadNetwork: Sendable, Hashable {
     }
 
     func elements(of hashed: HashedReads, buckets: [Float]) -> [Float] {
-        let (values, outputs) = (ReadNetwork.values(of: hashed, buckets: buckets), outputs)
-        return (0..<hashed.count).map { element in
-            let read = values[element * reads..<(element + 1) * reads]
-            let sum = read.dropFirst().reduce(values[element * reads], +)
-            return outputs.indices.reduce(sum) { $0 + outputs[$1] * unit($1, read) }
-        }
+        let values = ReadNetwork.values(of: hashed, buckets: buckets)
+        return (0..<hashed.count).map { element(values[$0 * reads..<($0 + 1) * reads]) }
+    }
+
+    /// The element that has these reads, one at least.
+    func element(_ reads: ArraySlice<Float>) -> Float {
+        let sum = reads.dropFirst().reduce(reads[reads.startIndex], +)
+        return (0..<hidden).reduce(sum) { $0 + reals[$1 * (self.reads + 2) + self.reads + 1] * unit($1, reads) }
     }
 }

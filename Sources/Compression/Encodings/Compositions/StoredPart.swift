@@ -70,38 +70,45 @@ public struct StoredPart: Sendable, Hashable, Codable {
 }
 
 extension StoredPart {
-    /// Patterns of no bits that a file may claim at most, for nothing else bounds them.
-    private static let mostWithoutBits = 1 << 24
-
     /// The part that `bytes` hold.
     ///
-    /// - Throws: `Diagnostic` when the bytes are not those of `count` patterns in this coding.
-    public init(_ name: String, bytes: [UInt8], count: Int, width: Int, coding: SymbolCoding = .plain) throws {
+    /// - Parameter mostOfNoBits: so many patterns of no bits, which no byte stands for, may be claimed.
+    /// - Throws: `Diagnostic` when the bytes are not exactly those that `count` patterns have in this coding.
+    public init(
+        _ name: String, bytes: [UInt8], count: Int, width: Int, coding: SymbolCoding = .plain, mostOfNoBits: Int
+    ) throws {
         guard (0...32).contains(width), width > 0 || coding == .plain, count >= 0 else {
             throw Diagnostic("part '\(name)': \(count) patterns of \(width) bits")
         }
         var reader = BitReader(bytes: bytes, count: bytes.count * 8)
         let reading = try count == 0 ? .plain(width: width) : SymbolTable.read(coding, width: width, from: &reader)
         let (bits, overflow) = count.multipliedReportingOverflow(by: reading.shortestWord)
-        guard !overflow, bits <= reader.remaining, bits > 0 || count <= Self.mostWithoutBits else {
+        guard !overflow, bits <= reader.remaining else {
             throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits")
+        }
+        guard bits > 0 || count <= mostOfNoBits else {
+            throw Diagnostic("part '\(name)': \(count) patterns of no bits where at most \(mostOfNoBits) can be read")
         }
         var patterns: [UInt32] = []
         patterns.reserveCapacity(count)
         for _ in 0..<count { patterns.append(try reading.read(from: &reader)) }
-        guard reader.remaining < 8, try reader.read(bits: reader.remaining) == 0 else {
-            throw Diagnostic("part '\(name)': bits behind the last of \(count) patterns")
+        guard reader.remaining < 8 else {
+            throw Diagnostic("part '\(name)': \(bytes.count) bytes for \(count) patterns of \(width) bits")
+        }
+        guard try reader.read(bits: reader.remaining) == 0 else {
+            throw Diagnostic("part '\(name)': the spare bits of the last byte are not 0")
         }
         self.init(name, patterns: patterns, width: width, coding: coding)
     }
 
-    /// The same patterns as plain fields or in one of the codings, whichever takes the fewest bits; of equals, the first.
+    /// The same patterns as plain fields or in one of the codings, whichever takes the fewest bits; of equals, the first. Words of
+    /// no bits are not made.
     package func coded(as codings: [SymbolCoding]) -> StoredPart {
         var result = self
         result.coding = .plain
         guard width > 0 else { return result }
         let histogram = SymbolHistogram(patterns, width: width)
-        guard histogram.symbols.count > 1 || patterns.count <= Self.mostWithoutBits else { return result }
+        guard histogram.symbols.count > 1 else { return result }
         var least = patterns.count * width
         for coding in codings {
             let bits = SymbolTable(histogram, coding: coding, width: width).bits

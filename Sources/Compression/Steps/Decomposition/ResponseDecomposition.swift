@@ -106,7 +106,8 @@ public struct ResponseDecomposition: CompressionStep {
         var chosen: [String: Int] = [:]
         if let budget {
             guard rank.rank == nil, rank.fraction == nil else {
-                throw Diagnostics([Diagnostic("give either a budget or a rank or fraction")])
+                throw Diagnostics(
+                    admitted.prefix(1).map { Diagnostic(layer: $0, "give either a budget or a rank or fraction") })
             }
             chosen = try allocate(budget, to: admitted, of: given, observing: observer, remarks: &remarks)
         }

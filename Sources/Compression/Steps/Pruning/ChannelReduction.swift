@@ -69,7 +69,7 @@ struct ChannelReduction {
         do {
             removed = try choice(classes, count, &floor, &readers)
         } catch let fault as Diagnostic {
-            throw Diagnostics([Diagnostic(layer: layer, fault.message)])
+            throw Diagnostics([fault.ofLayer(layer)])
         }
         for reader in readers { result.network.store(reader, shiftsBias: shiftsBias) }
         reference.note(removal: removed, of: analysis)

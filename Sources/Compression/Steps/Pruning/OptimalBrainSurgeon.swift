@@ -118,7 +118,7 @@ public struct OptimalBrainSurgeon: CompressionStep {
                     on: layer, removals: removals[layer] ?? 0, of: &result, original: compressed.network,
                     sensitivity: sensitivity?.channels[layer], observing: observer)
             } catch let finding as Diagnostic {
-                findings.append(finding)
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }

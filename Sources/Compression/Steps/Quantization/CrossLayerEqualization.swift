@@ -8,7 +8,8 @@ import Tensors
 /// Channel `i` between two layers is divided by `s_i = sqrt(r1_i / r2_i)`, with `r1_i` the largest magnitude of the weights that
 /// write it and `r2_i` of those that read it: the former and the bias are divided, the latter multiplied. What lies between must keep
 /// proportions (no clamp above, one reader), so that the network computes what it did, up to rounding. Repeated over all pairs
-/// until no `s_i` is further than a thousandth from 1. Pays where one scale serves a whole layer, and on activations.
+/// until no `s_i` is further than a thousandth from 1. Channels that are written or read by weights below `2^-24` of their
+/// layer's largest, dead but for their bias, stay as they are: there is nothing to equalize. Pays where one scale serves a whole layer, and on activations.
 public struct CrossLayerEqualization: CompressionStep {
     public static let description = StepDescription(
         name: "cross-layer-equalization",
@@ -83,6 +84,8 @@ private struct EqualizedWeights {
     private var biases: [Int: [Double]] = [:]
     /// For each pair, by channel, the places of the weights that write and that read it.
     private var members: [(writers: [[Int]], readers: [[Int]])] = []
+    /// For each pair, its channels whose weights are no rounding error beside those of their layers.
+    private var living: [[Int]] = []
 
     init(_ pairs: [ProportionalPair], in network: Network) {
         self.pairs = pairs
@@ -106,6 +109,11 @@ private struct EqualizedWeights {
                 }
             }
             members.append((writers, readers))
+            living.append(
+                (0..<pair.channels).filter { channel in
+                    reach(of: writers[channel], at: pair.first) > floor(of: pair.first)
+                        && reach(of: readers[channel], at: pair.second) > floor(of: pair.second)
+                })
         }
     }
 
@@ -114,8 +122,8 @@ private struct EqualizedWeights {
     /// - Returns: the largest distance of a factor from 1, as a logarithm.
     mutating func sweep() -> Double {
         var largest = 0.0
-        for (pair, members) in zip(pairs, members) {
-            for channel in 0..<pair.channels {
+        for (pair, (members, living)) in zip(pairs, zip(members, living)) {
+            for channel in living {
                 let written = reach(of: members.writers[channel], at: pair.first)
                 let read = reach(of: members.readers[channel], at: pair.second)
                 guard written > 0, read > 0 else { continue }
@@ -144,6 +152,11 @@ private struct EqualizedWeights {
             if let id = node.bias { network[id].constant = Tensor(network[id].shape, bias.map(Float.init)) }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }
+    }
+
+    /// What is nothing beside the largest weight of a layer as it was given, in float32.
+    private func floor(of node: Int) -> Double {
+        (weights[node] ?? []).reduce(0) { max($0, abs($1)) } * 0x1p-24
     }
 
     private func reach(of places: [Int], at node: Int) -> Double {

@@ -88,7 +88,7 @@ public struct ReconstructedRounding: CompressionStep {
             do {
                 remarks += try round(layer, of: &result, given: given, observing: observer)
             } catch let finding as Diagnostic {
-                findings.append(Diagnostic(layer: layer, finding.message))
+                findings.append(finding.ofLayer(layer))
             }
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }

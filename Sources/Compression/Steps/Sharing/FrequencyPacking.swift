@@ -64,28 +64,24 @@ public struct FrequencyPacking: CompressionStep {
             throw Diagnostics([Diagnostic("a density of \(density) in \(bits) bits")])
         }
         let admitted = try self.layers.admit(layers, to: "packing in the frequency domain") { layer in
-            compressed.network.spatialKernels(of: layer) == nil
-                ? "not a float convolution with kernels above 1x1, at most 64x64" : nil
+            guard let shape = compressed.network.spatialKernels(of: layer) else {
+                return "not a float convolution with kernels above 1x1, at most 64x64"
+            }
+            let kernels = shape[0] * shape[3]
+            return (1...kernels).contains(clusters)
+                ? nil : "\(clusters) clusters are outside 1...\(kernels), its kernels"
         }
-        var (result, findings) = (compressed, [Diagnostic]())
+        var result = compressed
         for layer in admitted {
             guard let shape = compressed.network.spatialKernels(of: layer),
-                let place = result.network.place(ofLayer: layer)
+                let place = result.network.place(ofLayer: layer), let id = result.ownWeights(ofNodeAt: place)
             else { continue }
-            let kernels = shape[0] * shape[3]
-            guard (1...kernels).contains(clusters) else {
-                findings.append(
-                    Diagnostic(layer: layer, "\(clusters) clusters are outside 1...\(kernels), its kernels"))
-                continue
-            }
-            guard let id = result.ownWeights(ofNodeAt: place) else { continue }
             let composition = try packed(result.network[id].reals, shape: shape)
             result.network[id].constant = Tensor(shape, try composition.elements(shape: shape))
             let name = result.network[id].name
             result.compositions[name] = composition
             (result.encodings[name], result.grids[name]) = (nil, nil)
         }
-        guard findings.isEmpty else { throw Diagnostics(findings) }
         return StepOutcome(result, touched: admitted)
     }
 

@@ -43,7 +43,7 @@ public enum Safetensors {
 
     /// The tensors of a file.
     ///
-    /// - Throws: `Diagnostic` for a table or an offset that does not fit the file.
+    /// - Throws: `Diagnostic` for a table or an offset that does not fit the file, for tensors that overlap and for bytes of none.
     public static func decode(_ file: Data, name: String) throws -> [String: Tensor] {
         func fault(_ message: String, at offset: Int = 0) -> Diagnostic {
             Diagnostic(message, at: SourceLocation(file: name, position: .byte(offset: offset)))
@@ -57,7 +57,8 @@ public enum Safetensors {
         guard let table = try? JSONDecoder().decode([String: Entry].self, from: file.dropFirst(8).prefix(Int(length)))
         else { throw fault("the table of tensors is not the JSON that safetensors asks for", at: 8) }
         var tensors: [String: Tensor] = [:]
-        for (tensor, entry) in table {
+        var end = 0
+        for (tensor, entry) in table.sorted(by: { $0.value.extent.lexicographicallyPrecedes($1.value.extent) }) {
             guard let type = type(of: entry.type) else {
                 throw fault("'\(tensor)' has the type \(entry.type)", at: 8)
             }
@@ -66,9 +67,15 @@ public enum Safetensors {
                 entry.extent[1] <= body.count,
                 entry.extent[1] - entry.extent[0] == shape.elementCount * type.byteCount
             else { throw fault("'\(tensor)' lies at \(entry.extent), which does not suit its shape", at: 8) }
+            guard entry.extent[0] == end else {
+                throw fault(
+                    "'\(tensor)' lies at \(entry.extent), not behind the tensor before, which ends at \(end)", at: 8)
+            }
+            end = entry.extent[1]
             let bytes = body.dropFirst(entry.extent[0]).prefix(shape.elementCount * type.byteCount)
             tensors[tensor] = Tensor(shape: shape, littleEndian: bytes, type: type)
         }
+        guard end == body.count else { throw fault("\(body.count - end) bytes behind the last tensor", at: 8) }
         return tensors
     }
 

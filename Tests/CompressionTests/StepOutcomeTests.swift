@@ -1,0 +1,75 @@
+import Compression
+import Diagnostics
+import Networks
+import Tensors
+import Testing
+
+/// What every step says of itself when it is applied, whatever it does.
+@Suite struct StepOutcomeTests {
+    private func dense() throws -> (network: Network, cases: [[Float]]) {
+        var builder = NetworkBuilder(input: [1, 40], seed: 5)
+        let output = try builder.fullyConnected(builder.input, outputs: 12, name: "dense")
+        let cases = (0..<4).map { _ in builder.sample() }
+        return (builder.finished(output), cases)
+    }
+
+    private func remarks(
+        _ step: any CompressionStep, of network: Network, _ cases: [[Float]]
+    ) throws -> [String] {
+        let result = try CompressedNetwork(network).applying(step, observing: CaseObserver(cases: cases))
+        return result.history.last?.remarks ?? []
+    }
+
+    /// 16 tables of 12 vectors of 40 weights and 16 places of 4 bits for each of 12 rows, for 480 weights.
+    @Test func weightsThatGrowAreTold() throws {
+        let (network, cases) = try dense()
+        let grown = try remarks(ResidualQuantization(centers: 12, stages: 16), of: network, cases)
+        #expect(grown == ["weights grow from 1920 to 30816 bytes"])
+        #expect(try remarks(ResidualQuantization(centers: 2, stages: 1), of: network, cases).isEmpty)
+        let integer = try CompressedNetwork(network).applying(
+            FixedPointQuantization(weightBits: 8), observing: CaseObserver(cases: cases))
+        let wide = try remarks(StochasticFixedPoint(weightBits: 16), of: integer.network, cases)
+        #expect(wide.contains("weights grow from 480 to 960 bytes"))
+        let narrow = try remarks(StochasticFixedPoint(weightBits: 8), of: integer.network, cases)
+        #expect(!narrow.contains { $0.hasPrefix("weights grow") })
+    }
+
+    /// A full rank costs more products than the layer.
+    @Test func multiplicationsThatGrowAreTold() throws {
+        let (network, cases) = try dense()
+        let step = ResponseDecomposition(layers: .all, rank: 12)
+        #expect(try remarks(step, of: network, cases).contains("multiplications grow from 480 to 624"))
+    }
+
+    /// A step that finds nothing to do says so; one that did something does not.
+    @Test func stepsThatChangeNothingSaySo() throws {
+        let (network, cases) = try dense()
+        #expect(try remarks(MagnitudePruning(density: 1), of: network, cases) == ["nothing changes"])
+        #expect(try remarks(MagnitudePruning(density: 0.5), of: network, cases).isEmpty)
+        #expect(try remarks(StorageCoding(coding: .dense, symbols: .plain), of: network, cases) == ["nothing changes"])
+    }
+
+    /// Scales beyond 2^31 are of no device and no file.
+    @Test func networksThatCannotBeExecutedAreRefused() throws {
+        let (network, cases) = try dense()
+        let huge = cases.map { $0.map { $0 * 1e13 } }
+        let error = #expect(throws: Diagnostics.self) {
+            try CompressedNetwork(network).applying(FixedPointQuantization(), observing: CaseObserver(cases: huge))
+        }
+        let message = try #require(error?.findings.first?.message)
+        #expect(message.hasPrefix("fixed-point-quantization makes of '"), "\(message)")
+    }
+
+    /// A refusal names its layer, or at least the step for its place.
+    @Test func refusalsHaveAPlace() throws {
+        let (network, cases) = try dense()
+        func finding(_ step: any CompressionStep) throws -> Diagnostic {
+            let error = #expect(throws: Diagnostics.self) { try remarks(step, of: network, cases) }
+            return try #require(error?.findings.first)
+        }
+        let both = try finding(ResponseDecomposition(layers: .all, rank: 2, budget: 0.5))
+        #expect(both.message == "layer 'dense': give either a budget or a rank or fraction")
+        let budget = try finding(ResponseDecomposition(layers: .all, budget: 0.0001))
+        #expect(budget.location == SourceLocation(file: "recipe", position: .part("response-decomposition")))
+    }
+}
