@@ -58,7 +58,7 @@ import Workloads
         let copy = try files.compressedNetwork(folder: "f")
         #expect(copy.encodings == coded.encodings)
         #expect(try CompressedNetworkFiles(copy) == files)
-        let packed = CodedWeightsFile(coded)
+        let packed = try CodedWeightsFile(coded)
         let constants = try packed.constants(of: coded.network)
         for value in coded.network.values where value.constant != nil {
             #expect(constants[value.name] == value.constant)

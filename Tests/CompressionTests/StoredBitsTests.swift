@@ -9,7 +9,9 @@ import Workloads
 
 /// What is stored has one form only: what is read and written again gives the same bytes.
 @Suite struct StoredBitsTests {
-    /// A dense layer whose weights, all alike, are shared values with indices of no bits.
+    private static let single = ProductVectors(length: 1, tables: 1)
+
+    /// A dense layer whose weights, all alike, are one vector of one element, with places of no bits.
     private func constant(named name: String = "weights", besides other: String? = nil) throws -> CompressedNetwork {
         var builder = NetworkBuilder(input: [1, 1, 1, 6], seed: 3)
         let output = try builder.fullyConnected(builder.input, outputs: 4, name: "dense")
@@ -20,7 +22,8 @@ import Workloads
         compressed.network[inputs[1]].name = name
         compressed.network[inputs[1]].constant = Tensor([4, 6], shared)
         if let other { compressed.network[inputs[2]].name = other }
-        compressed.compositions[name] = SharedValues.composition(of: shared)
+        compressed.compositions[name] = Self.single.composition(
+            centers: [0.5], places: [UInt32](repeating: 0, count: 24), count: 1)
         return compressed
     }
 
@@ -38,7 +41,7 @@ import Workloads
         let refusal = try refusal(of: files)
         #expect(
             refusal.findings.map(\.location) == [SourceLocation(file: "f/network.json", position: .part("weights"))])
-        #expect(refusal.rendered().contains("part 'indices': 385 patterns of no bits where at most 384"))
+        #expect(refusal.rendered().contains("part 'places': 385 patterns of no bits where at most 384"))
         #expect(throws: Diagnostic.self) { try StoredPart("a", bytes: [], count: 9, width: 0, mostOfNoBits: 8) }
         #expect(try StoredPart("a", bytes: [], count: 9, width: 0, mostOfNoBits: 9).patterns.count == 9)
     }
@@ -67,7 +70,9 @@ import Workloads
         var plain = shared
         let value = try #require(plain.network.nodes.first?.weights.map { plain.network[$0] })
         let values = try #require(value.constant?.floats)
-        plain.compositions[value.name] = SharedValues.composition(of: values)
+        let centers = Set(values).sorted()
+        let places = values.map { value in UInt32(centers.firstIndex(of: value) ?? 0) }
+        plain.compositions[value.name] = Self.single.composition(centers: centers, places: places, count: centers.count)
         let files = try CompressedNetworkFiles(plain)
         let header = files.tensors.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) } + 8
         var refused = 0

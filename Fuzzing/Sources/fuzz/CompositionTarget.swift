@@ -47,7 +47,7 @@ struct CompositionTarget: FuzzTarget {
         }
         let signs = StoredPart("signs", patterns: (0..<count).map { [0, 1, 3][Int($0) % 3] }, width: 2)
         return [
-            SharedValues.composition(of: elements), DynamicTree.composition(of: elements),
+            DynamicTree.composition(of: elements),
             .init(.ternaryValues(TernaryValues(axis: 0)), parts: [reals("levels", 8), signs]),
             .init(.sketchedValues(SketchedValues(axis: 0, terms: 2)), parts: [reals("factors", 8), signs]),
             .init(

@@ -152,13 +152,3 @@ extension CodedConstant {
             weights: EncodedWeights(encoding: encoding, bytes: bytes, size: Bits(size)))
     }
 }
-
-extension WeightEncoding.Layout {
-    /// Bits of a relative index; 0 where there is none.
-    fileprivate var indexBits: Int {
-        switch self {
-        case .dense, .bitmap: 0
-        case .relativeIndex(let bits): bits
-        }
-    }
-}

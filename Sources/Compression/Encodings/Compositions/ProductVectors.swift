@@ -49,7 +49,7 @@ public struct ProductVectors: CompositionForm {
     }
 
     /// The composition of rows from centers of `count` vectors a table; places take `ceil(log2 count)` bits.
-    func composition(centers: [Float], places: [UInt32], count: Int) -> WeightComposition {
+    package func composition(centers: [Float], places: [UInt32], count: Int) -> WeightComposition {
         WeightComposition(
             .productVectors(self),
             parts: [
