@@ -66,7 +66,7 @@ public struct PatternedKernels: CompositionForm {
             let pattern = patterns[pattern(ofElement: element, shape: tensor.shape)]
             if dictionary[pattern][element / inputs % places] { kept.append(symbol) }
         }
-        let width = Int.bitWidth - (dictionary.count - 1).leadingZeroBitCount
+        let width = SymbolTable.placeBits(dictionary.count)
         let composition = WeightComposition(
             .patternedKernels(self),
             parts: [

@@ -63,7 +63,7 @@ struct RoundedLayer {
         groupSize.map {
             ShiftedGroups.composition(
                 of: unshifted, width: bits, shifts: shifts.flatMap { $0 },
-                shiftBits: Int.bitWidth - largestShift.leadingZeroBitCount, size: $0)
+                shiftBits: SymbolTable.placeBits(largestShift + 1), size: $0)
         }
     }
 }

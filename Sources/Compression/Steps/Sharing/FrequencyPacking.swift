@@ -73,14 +73,10 @@ public struct FrequencyPacking: CompressionStep {
         }
         var result = compressed
         for layer in admitted {
-            guard let shape = compressed.network.spatialKernels(of: layer),
-                let place = result.network.place(ofLayer: layer), let id = result.ownWeights(ofNodeAt: place)
+            guard let place = result.network.place(ofLayer: layer),
+                let weights = result.network.nodes[place].weights.map({ result.network[$0] })
             else { continue }
-            let composition = try packed(result.network[id].reals, shape: shape)
-            result.network[id].constant = Tensor(shape, try composition.elements(shape: shape))
-            let name = result.network[id].name
-            result.compositions[name] = composition
-            (result.encodings[name], result.grids[name]) = (nil, nil)
+            try result.compose(nodeAt: place, by: packed(weights.reals, shape: weights.shape))
         }
         return StepOutcome(result, touched: admitted)
     }
@@ -99,7 +95,7 @@ public struct FrequencyPacking: CompressionStep {
         let rests = coefficients.indices.map { index in
             coefficients[index] - Double(centres[found.assignments[index / places] * places + index % places])
         }
-        let width = Int.bitWidth - (clusters - 1).leadingZeroBitCount
+        let width = SymbolTable.placeBits(clusters)
         let shared = [
             StoredPart("centres", reals: centres),
             StoredPart("assignments", patterns: found.assignments.map { UInt32($0) }, width: width),
@@ -111,10 +107,7 @@ public struct FrequencyPacking: CompressionStep {
     /// The largest of the rests on their grid: `step`, and `gaps` and `levels` at the index width that takes the fewest bits.
     private func privatePart(_ rests: [Double]) -> [StoredPart] {
         let count = Int((density * Double(rests.count)).rounded())
-        let order = rests.indices.sorted { left, right in
-            let (first, second) = (abs(rests[left]), abs(rests[right]))
-            return first == second ? left < right : first > second
-        }
+        let order = rests.map(abs).fallingOrder
         let largest = order.first.map { abs(rests[$0]) } ?? 0
         let top = bits == 32 ? 1 : Double((1 << (bits - 1)) - 1)
         let step = largest > 0 ? max(Float(largest / top), Float.leastNormalMagnitude) : 1
@@ -148,10 +141,9 @@ public struct FrequencyPacking: CompressionStep {
 extension Network {
     /// The shape of a float convolution's weights when its kernels have several places, or nil for another layer.
     fileprivate func spatialKernels(of layer: String) -> Shape? {
-        guard let node = nodes.first(where: { $0.name == layer }),
-            [.convolution, .depthwise].contains(node.operation.computeClass),
-            let weights = node.weights.flatMap({ self[$0].constant }), weights.elementType == .float32,
-            weights.shape.rank == 4, weights.shape.elementCount > 0, weights.shape[1] * weights.shape[2] > 1,
+        guard let (node, weights) = floatLayer(layer),
+            [.convolution, .depthwise].contains(node.operation.computeClass), weights.shape.rank == 4,
+            weights.shape[1] * weights.shape[2] > 1,
             max(weights.shape[1], weights.shape[2]) <= FrequencyCoefficients.largestExtent
         else { return nil }
         return weights.shape
