@@ -12,7 +12,7 @@ training="$kit/cifar10/train-lossless.bin"
 record() {
   echo "$1"
   "$dovetail" sweep "$2" --sweep Examples/sweeps/post-training.yaml --device nucleo-l4r5zi --device nucleo-h7a3zi-q \
-    --device systolic-16x16-os "${@:3}" -o "Traces/methods/$1.csv"
+    --device systolic-16x16-os --calibration-cases 256 "${@:3}" -o "Traces/methods/$1.csv"
 }
 
 own=Traces/networks/fashion

@@ -26,7 +26,7 @@ import Testing
     /// Of 436 images, 8 bits lose at most 2 and 4 reconstructed bits at most 4; 2 and 3 bits keep the order.
     @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"), arguments: [8, 20])
     func reconstructionKeepsAnswers(depth: Int) throws {
-        let model = try depth == 8 ? TrainedModel.resnet8() : TrainedModel.resnet(depth)
+        let model = try depth == 8 ? TrainedModel.resnet8(calibration: 256) : TrainedModel.resnet(depth)
         let eight = try answers(model, bits: 8)
         #expect(min(eight.nearest, eight.corrected, eight.reconstructed) >= eight.float - 2)
         let four = try answers(model, bits: 4)

@@ -27,4 +27,17 @@ struct PruningTrainedTests {
         let right = try answers(TrainedModel.resnet(20, calibration: 64), density: density, quota: .layer)
         #expect(right.surgeon > right.magnitude && right.surgeon >= floor, "\(right)")
     }
+
+    /// Half of all weights leave where the scores miss them least, and the rest become 8 bits wide: at most one point is lost.
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"), arguments: [8, 20])
+    func halfOfTheWeightsLeaveByWhatTheScoresSay(depth: Int) throws {
+        let model = try depth == 8 ? TrainedModel.resnet8(calibration: 256) : TrainedModel.resnet(depth)
+        let pruned = try model.applying([OptimalBrainSurgeon(density: 0.5, quota: .network), FixedPointQuantization()])
+        let magnitude = try model.applying([
+            MagnitudePruning(density: 0.5, quota: .network), FixedPointQuantization(),
+        ])
+        let float = try model.correct(CompressedNetwork(model.network))
+        let counts = try (surgeon: model.correct(pruned), magnitude: model.correct(magnitude))
+        #expect(counts.surgeon >= float - 4 && counts.surgeon > counts.magnitude, "\(counts)")
+    }
 }

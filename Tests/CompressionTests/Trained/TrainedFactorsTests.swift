@@ -41,7 +41,7 @@ import Workloads
     /// A first layer of few colours, its filters weighed by what the images are.
     @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"))
     func firstLayerKeepsMoreWithResponses() throws {
-        let model = try TrainedModel.resnet(20, calibration: 32)
+        let model = try TrainedModel.resnet(20, calibration: 256)
         let first = try #require(model.network.nodes.first { $0.weights != nil })
         let counts = try FactorFit.allCases.map { fit in
             let step = MonochromaticDecomposition(layers: [first.name], colours: 4, fit: fit)
