@@ -28,11 +28,20 @@ done
 record lenet300 "$kit/models/mnist/lenet300_ptq_int8.tflite" --inputs "$kit/mnist/test-images-0-5999-idx3-ubyte.gz" \
   --labels "$kit/mnist/test-labels-0-5999-idx1-ubyte.gz" --calibrate "$kit/mnist/train-images-0-19999-idx3-ubyte.gz" \
   --normalize 'scale=1/255' --limit 2000
-# The clips lie as int8 of the quantized network: read as an array, they become the reals of the float one.
+# The clips lie as int8 of the quantized network: read as an array, they become the reals of the float one. There is no other
+# set, so that those of CALIBRATION calibrate and only the rest are judged.
 clips=$(mktemp -d)
 trap 'rm -rf "$clips"' EXIT
-heading="{'descr': '|i1', 'fortran_order': False, 'shape': (700, 49, 10, 1), }"
-{ printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' "$heading"; cat "$kit/kws01/inputs.bin"; } >"$clips/inputs.npy"
+CALIBRATION=256 CLIPS=700 CLIP=490
+# array NAME COUNT: an array of so many clips from standard input
+array() {
+  printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' \
+    "{'descr': '|i1', 'fortran_order': False, 'shape': ($2, 49, 10, 1), }" >"$clips/$1.npy"
+  cat >>"$clips/$1.npy"
+}
+head -c $((CALIBRATION * CLIP)) "$kit/kws01/inputs.bin" | array calibration $CALIBRATION
+tail -c $(((CLIPS - CALIBRATION) * CLIP)) "$kit/kws01/inputs.bin" | array inputs $((CLIPS - CALIBRATION))
+sed "2,$((CALIBRATION + 1))d" "$kit/kws01/labels.csv" >"$clips/labels.csv"
 record dscnn "$kit/models/mlperf-tiny/kws_dscnn_float.tflite" --inputs "$clips/inputs.npy" \
-  --labels "$kit/kws01/labels.csv" --calibrate "$clips/inputs.npy" \
+  --labels "$clips/labels.csv" --calibrate "$clips/calibration.npy" \
   --normalize 'scale=0.5847029089927673 mean=48.5303414524'
