@@ -57,4 +57,24 @@ import Workloads
         #expect(kept >= given - 15, "\(kept) of \(given)")
         #expect(size(shared) * 4 < size(CompressedNetwork(model.network)))
     }
+
+    /// Three bits a weight, fitted to responses, answer as 8 bits do; fitted to weights they do not.
+    @Test func valuesForResponsesBeatValuesForWeights() throws {
+        let model = try TrainedModel.fashion()
+        let (naive, better) = try (
+            model.applying([WeightSharing(bits: 3)]), model.applying([WeightSharing(bits: 3, fit: .responses)])
+        )
+        let (before, after) = try (model.correct(naive, limit: 500), model.correct(better, limit: 500))
+        #expect(after > before, "\(after) of 500 for responses, \(before) for weights")
+    }
+
+    /// One scale for all weights suffices for vectors fitted to responses, since no vector runs away where no case says much.
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"))
+    func deepVectorsSurviveIntegers() throws {
+        let model = try TrainedModel.resnet(32)
+        let float = try model.applying([ResponseProductQuantization(length: 4, centers: 16)])
+        let integer = try float.applying(FixedPointQuantization(), observing: model.observer)
+        let (before, after) = try (model.correct(float, limit: 200), model.correct(integer, limit: 200))
+        #expect(after >= before - 10, "\(after) of \(before)")
+    }
 }

@@ -6,11 +6,11 @@ import Tensors
 /// `Y` what the layer of the original network makes of the same cases before its activation.
 package struct ResponseMoments: Sendable {
     /// `transposed X * X` of deviations from the means, `columns x columns`.
-    package let gram: Matrix
+    package private(set) var gram: Matrix
     /// `transposed X * Y` of deviations, `columns x outputs`.
-    package let cross: Matrix
+    package private(set) var cross: Matrix
     /// The sum of squares of the deviations of `Y`.
-    package let targetSquares: Double
+    package private(set) var targetSquares: Double
     package let columnMeans: [Double]
     /// Rows seen; 1 when only weights count.
     package let count: Int
@@ -43,6 +43,17 @@ package struct ResponseMoments: Sendable {
     /// The moments with the columns of `X * spread` in the place of those of `X`.
     package func transformed(by spread: Matrix) -> ResponseMoments {
         ResponseMoments(self, spread: spread)
+    }
+
+    /// The moments with the error of weights added, times `damping` of the mean squared input: the least squares are drawn towards
+    /// `weights`, by which inputs of which no case says much keep the weights that they had.
+    package func drawn(towards weights: Matrix, damping: Double) -> ResponseMoments {
+        var drawn = self
+        let added = damping * gram.meanDiagonal
+        for place in 0..<gram.rows { drawn.gram.elements[place * (gram.columns + 1)] += added }
+        for place in weights.elements.indices { drawn.cross.elements[place] += added * weights.elements[place] }
+        drawn.targetSquares += added * weights.squaredNorm
+        return drawn
     }
 
     /// The offset a target that makes the mean error 0.

@@ -19,25 +19,35 @@ public struct ResponseProductQuantization: CompressionStep {
         parameters: [
             VectorTables.length, VectorTables.centers,
             ParameterDescription("rounds", "Turns between places and vectors", .integer(0...100, default: 4)),
+            ParameterDescription(
+                "damping", "Part of the mean squared input by which the error of weights counts too",
+                .number(0...1, default: 0.01)),
         ], categories: [.sharing], profits: [.storage, .tableLookup])
 
     public var layers: LayerSelection
     private let length: Int
     private let centers: Int
     private let rounds: Int
+    private let damping: Double
 
-    package init(layers: LayerSelection = .all, length: Int = 4, centers: Int = 16, rounds: Int = 4) {
-        (self.layers, self.length, self.centers, self.rounds) = (layers, length, centers, rounds)
+    package init(
+        layers: LayerSelection = .all, length: Int = 4, centers: Int = 16, rounds: Int = 4, damping: Double = 0.01
+    ) {
+        (self.layers, self.length, self.centers) = (layers, length, centers)
+        (self.rounds, self.damping) = (rounds, damping)
     }
 
     public init(layers: LayerSelection, parameters: StepParameters) {
         self.init(
             layers: layers, length: parameters.integer("length") ?? 4, centers: parameters.integer("centers") ?? 16,
-            rounds: parameters.integer("rounds") ?? 4)
+            rounds: parameters.integer("rounds") ?? 4, damping: parameters.number("damping") ?? 0.01)
     }
 
     public var parameters: [String: ParameterValue] {
-        ["length": .integer(length), "centers": .integer(centers), "rounds": .integer(rounds)]
+        [
+            "length": .integer(length), "centers": .integer(centers), "rounds": .integer(rounds),
+            "damping": .number(damping),
+        ]
     }
 
     public var category: StepCategory { .sharing }
@@ -61,7 +71,8 @@ public struct ResponseProductQuantization: CompressionStep {
                 of: node, in: network.network, against: &original, observing: observer)
             let start = QuantizedVectors(
                 rows: rows, form: ProductVectors(length: length, tables: channels / length), count: centers)
-            let composition = try ResponseVectors(moments, start: start, rounds: rounds).vectors.composition
+            let drawn = moments.drawn(towards: rows.transposed, damping: damping)
+            let composition = try ResponseVectors(drawn, start: start, rounds: rounds).vectors.composition
             let elements = try composition.elements(shape: weights.shape)
             let fitted = Matrix(rows: rows.rows, columns: rows.columns, elements: elements.map(Double.init)).transposed
             remarks.append(Diagnostic.fitRemark(layer: node.name, error: moments.relativeError(of: fitted)))

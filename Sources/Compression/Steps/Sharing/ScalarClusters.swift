@@ -48,12 +48,20 @@ package struct ScalarClusters: Sendable {
         self.centers = centers
     }
 
+    /// Clusters around given centers.
+    package init(centers: [Double]) {
+        self.centers = centers.sorted()
+    }
+
     /// The nearest center; of equally near ones, the lower.
-    package func nearest(to value: Double) -> Double {
+    package func nearest(to value: Double) -> Double { centers[place(nearest: value)] }
+
+    /// The place of the nearest center; of equally near ones, of the lower.
+    package func place(nearest value: Double) -> Int {
         let above = ScalarClusters.partition(0..<centers.count) { centers[$0] < value }
-        guard above > 0 else { return centers[0] }
-        guard above < centers.count else { return centers[above - 1] }
-        return value - centers[above - 1] <= centers[above] - value ? centers[above - 1] : centers[above]
+        guard above > 0 else { return 0 }
+        guard above < centers.count else { return above - 1 }
+        return value - centers[above - 1] <= centers[above] - value ? above - 1 : above
     }
 
     private static func start(_ start: Start, of values: [Double], distinct: [Double], count: Int) -> [Double] {
