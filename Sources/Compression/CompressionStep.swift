@@ -150,15 +150,7 @@ extension CompressedNetwork {
     }
 
     private func refuseUnusableNumbers() throws {
-        let findings = network.nodes.flatMap { node in
-            node.inputs.compactMap { input -> Diagnostic? in
-                guard let tensor = network[input].constant, case .float32(let values) = tensor.elements,
-                    let place = values.firstIndex(where: { !$0.isFinite })
-                else { return nil }
-                let name = network[input].name
-                return Diagnostic(layer: node.name, "element \(place) of constant '\(name)' is \(values[place])")
-            }
-        }
+        let findings = network.unusableNumbers
         guard findings.isEmpty else { throw Diagnostics(findings) }
     }
 }

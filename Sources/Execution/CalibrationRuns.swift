@@ -7,6 +7,9 @@ public struct CalibrationRuns: ActivationObserver {
     private let cases: any Dataset
     private let threads: Int
 
+    /// Numbers that are held of cases that ran at once, unless a single case has more.
+    private static let mostNumbers = 1 << 23
+
     /// - Parameter threads: the statistics do not depend on it.
     public init(_ cases: any Dataset, threads: Int) {
         self.cases = cases
@@ -28,7 +31,8 @@ public struct CalibrationRuns: ActivationObserver {
 
     public func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws {
         let interpreter = try Interpreter(network.computing(values))
-        let chunk = max(threads, 1) * 4
+        let numbers = values.reduce(1) { $0 + network[$1].shape.elementCount }
+        let chunk = max(1, min(max(threads, 1) * 4, Self.mostNumbers / numbers))
         for start in stride(from: 0, to: cases.count, by: chunk) {
             let results = try mapCases(min(chunk, cases.count - start), threads: threads) { index in
                 let outputs = try interpreter.run(cases.case(at: start + index))

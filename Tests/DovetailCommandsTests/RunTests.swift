@@ -1,5 +1,8 @@
+import Compression
 import DovetailCommands
 import Foundation
+import Networks
+import Tensors
 import Testing
 
 @Suite struct RunTests {
@@ -28,6 +31,25 @@ import Testing
         #expect(try scores == Data(contentsOf: scratch.folder.appending(path: "scores2.bin")))
         let trace = try Data(contentsOf: scratch.folder.appending(path: "trace1/0003-scores.bin"))
         #expect(trace == scores)
+    }
+
+    /// The network runs, and the layers whose constants hold no numbers are named.
+    @Test func weightsThatAreNoNumbersAreWarnedOf() throws {
+        let scratch = try Scratch()
+        var network = SampleNetwork.float()
+        let weights = try #require(network.nodes[2].weights)
+        var reals = network[weights].reals.map { Float($0) }
+        (reals[7], reals[9]) = (.nan, .infinity)
+        network[weights].constant = Tensor([4, 16], reals)
+        let net = try SampleNetwork.store(network, in: scratch)
+        let inputs = try scratch.write(SampleNetwork.records([0, 1]), as: "cases.bin")
+        let outcome = Scratch.run(["run", net, "--inputs", inputs, "--format", "json"])
+        #expect(outcome.status == .done)
+        let warning = "warning: layer 'dense': element 7 of constant 'matrix' is nan"
+        #expect(outcome.errors.contains(net) && outcome.errors.contains(warning))
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        let sound = Scratch.run(["run", try SampleNetwork.store(in: scratch, as: "sound"), "--inputs", inputs])
+        #expect(sound.status == .done && !sound.errors.contains("warning"))
     }
 
     @Test func limitTakesTheFirstCases() throws {

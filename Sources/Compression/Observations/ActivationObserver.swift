@@ -13,6 +13,26 @@ public protocol ActivationObserver: Sendable {
     func observe(_ values: [ValueID], of network: Network, _ body: ([Tensor]) throws -> Void) throws
 }
 
+extension ActivationObserver {
+    /// Calls `body` as `observe` does for the first `limit` cases; those behind them do not run.
+    func observe(
+        _ values: [ValueID], of network: Network, first limit: Int, _ body: ([Tensor]) throws -> Void
+    ) throws {
+        guard limit > 0 else { return }
+        var left = limit
+        do {
+            try observe(values, of: network) { tensors in
+                try body(tensors)
+                left -= 1
+                if left == 0 { throw EndOfObservation() }
+            }
+        } catch is EndOfObservation {}
+    }
+}
+
+/// Thrown out of an observation of which enough cases were seen.
+private struct EndOfObservation: Error {}
+
 extension Network {
     /// The network that computes `values` and nothing else: they are its outputs, in this order, and its inputs stay.
     public func computing(_ values: [ValueID]) -> Network {

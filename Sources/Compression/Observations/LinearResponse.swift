@@ -67,7 +67,7 @@ extension ActivationObserver {
             repeating: LayerMoments(columns: patches.columns, targets: patches.groupOutputs), count: patches.groups)
         let places = patches.spread(positions)
         var left = targets[...]
-        try observe([node.inputs[0]], of: network) { tensors in
+        try observe([node.inputs[0]], of: network, first: targets.count) { tensors in
             guard let wanted = left.popFirst() else { return }
             for group in moments.indices {
                 moments[group].add(

@@ -98,6 +98,6 @@ struct RunCommand: DovetailSubcommand {
             layersShown: events ? network.nodes.map(\.name) : [])
         try recordFile?.commit()
         try traceFolder?.commit()
-        return CommandResult(report: report)
+        return CommandResult(report: report, remarks: source.warnings)
     }
 }

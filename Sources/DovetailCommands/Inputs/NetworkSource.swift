@@ -1,4 +1,5 @@
 import Compression
+import Diagnostics
 import Networks
 
 /// What the argument NET leads to: a compressed network, which a plain network is as well.
@@ -31,5 +32,15 @@ struct NetworkSource: Sendable {
         var result = self
         result.compressed.network = compressed.network.simplified()
         return result
+    }
+
+    /// What makes results worthless though the network can be executed, a warning each.
+    var warnings: [String] {
+        compressed.network.unusableNumbers.map { finding in
+            var warning = finding
+            warning.severity = .warning
+            warning.location?.file = name
+            return warning.rendered()
+        }
     }
 }

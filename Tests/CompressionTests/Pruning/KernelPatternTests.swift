@@ -233,6 +233,17 @@ import Workloads
         }
     }
 
+    /// No energy is known without cases; magnitudes need none.
+    @Test func responsesAskForCases() throws {
+        let (network, _, _) = try convolution(seed: 8)
+        let (given, observer) = (CompressedNetwork(network), CaseObserver(cases: []))
+        let error = #expect(throws: Diagnostics.self) {
+            try given.applying(StridedKernelPruning(criterion: .response), observing: observer)
+        }
+        #expect(error?.findings.map(\.location?.position) == [.part("conv")])
+        #expect(throws: Never.self) { try given.applying(StridedKernelPruning(), observing: observer) }
+    }
+
     /// Parts from a hostile file are refused, not read.
     @Test func brokenPartsAreRefused() throws {
         let (network, _, _) = try convolution(seed: 9)

@@ -129,6 +129,25 @@ import Workloads
         try expectSound(integer, observer)
     }
 
+    /// Numbers in words stay in words when they become integers, where these are smaller than fields.
+    @Test func codedNumbersStayCoded() throws {
+        var (float, observer) = try applied(Self.selecting[0])
+        let name = try value(float, of: float).name
+        var composition = try #require(float.compositions[name])
+        let place = try #require(composition.parts.firstIndex { $0.name == "centers" })
+        let count = composition.parts[place].patterns.count
+        let few = StoredPart("centers", reals: (0..<count).map { $0 % 8 == 0 ? -0.25 : 0.5 })
+        composition.parts[place] = few.coded(as: [.huffman])
+        let id = try #require(float.network.nodes[0].weights)
+        float.network[id].constant = Tensor([40, 3, 3, 8], try composition.elements(shape: [40, 3, 3, 8]))
+        float.compositions[name] = composition
+        let integer = try float.applying(FixedPointQuantization(weightBits: 8), observing: observer)
+        let parts = try [float, integer].map { try #require($0.compositions[name]).part("centers") }
+        #expect(parts.map(\.coding) == [.huffman, .huffman] && parts[1].width == 8)
+        #expect(parts[1].size.count < parts[0].size.count && parts[1].size.count < count * 8)
+        try expectSound(integer, observer)
+    }
+
     /// What is computed otherwise is rounded behind its rule, at the cost of the scales.
     @Test(arguments: computing, FixedPointQuantization.WeightScales.allCases)
     func computedElementsAreRounded(_ method: Method, _ scales: FixedPointQuantization.WeightScales) throws {

@@ -5,7 +5,8 @@ extension WeightComposition {
     /// The same composition of integers on a grid, its stored numbers rounded; nil where elements are no such numbers, where a
     /// number would need several scales, or where a sum leaves the grid.
     ///
-    /// Numbers take the width of the grid; all of them more where terms that cancel need it.
+    /// Numbers take the width of the grid; all of them more where terms that cancel need it. A part in words stays in words where
+    /// these are smaller.
     ///
     /// - Parameters:
     ///   - held: the grid of the integers that the numbers are now, or nil for reals.
@@ -30,7 +31,8 @@ extension WeightComposition {
         }
         let width = integers.reduce(grid.format.bits) { max($0, StoredPart.bits(of: $1)) }
         var result = self
-        result.parts[index] = StoredPart(numbers.part, integers: integers, width: width)
+        result.parts[index] = StoredPart(numbers.part, integers: integers, width: width).coded(as: [parts[index].coding]
+        )
         let elements = try result.elements(shape: shape)
         return elements.allSatisfy { grid.format.contains(Int($0)) } ? result : nil
     }
@@ -42,7 +44,7 @@ extension WeightComposition {
         else { return self }
         var result = self
         let reals = parts[index].numbers.enumerated().map { $1 * grid.scale(ofChannel: numbers.channels?[$0] ?? 0) }
-        result.parts[index] = StoredPart(numbers.part, reals: reals)
+        result.parts[index] = StoredPart(numbers.part, reals: reals).coded(as: [parts[index].coding])
         return result
     }
 

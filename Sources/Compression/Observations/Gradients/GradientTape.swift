@@ -11,8 +11,10 @@ import Workloads
 /// element came from, and functions element by element by central differences of their own evaluation.
 struct GradientTape {
     private let network: Network
-    /// Nodes between the layers and the loss, in execution order.
-    private let nodes: [Node]
+    /// The layers whose slopes are wanted.
+    private let layers: Set<String>
+    /// Values that depend on the results of the layers, these included.
+    private let reached: Set<ValueID>
     /// The value at which the loss begins: scores before a softmax, or the result.
     let start: ValueID
     /// Every value that `slopes` needs.
@@ -37,31 +39,31 @@ struct GradientTape {
             Diagnostic(layer: $0.name, "no gradient passes \($0.operation.name), so impact cannot be measured")
         }
         guard findings.isEmpty else { throw Diagnostics(findings) }
-        self.nodes = nodes
+        (self.layers, self.reached) = (Set(layers), reached)
         let operands = nodes.flatMap { $0.inputs + $0.outputs }.filter { network[$0].constant == nil }
         observed = Set(operands + [start] + own).sorted()
     }
 
-    /// The slope of the loss at each value that it depends on.
+    /// Calls `body` with each layer, from the last, and the slope of the loss at each element of its result.
     ///
+    /// A slope is held until the node that made its value has passed it on.
     /// - Parameter slope: at `start`, of another loss; nil for this one's.
-    func slopes(_ values: [ValueID: Tensor], from slope: [Double]? = nil) throws -> [ValueID: [Double]] {
+    func forEachSlope(
+        _ values: [ValueID: Tensor], from slope: [Double]? = nil, _ body: (Node, [Double]) throws -> Void
+    ) throws {
         var slopes = [start: slope ?? loss(values[start]?.floats ?? [])]
-        for node in nodes.reversed() {
-            guard let slope = slopes[node.outputs[0]], let operation = node.operation as? any GradientCarrying else {
-                continue
-            }
+        for node in network.nodes.reversed() {
+            guard let slope = slopes.removeValue(forKey: node.outputs[0]) else { continue }
+            if layers.contains(node.name) { try body(node, slope) }
+            guard let operation = node.operation as? any GradientCarrying else { continue }
+            let inputs = node.inputs.enumerated().filter { reached.contains($1) }
+            guard !inputs.isEmpty else { continue }
             let record = NodeRecord(node, in: network, values: values, slope: slope)
-            for (index, input) in node.inputs.enumerated() where network[input].constant == nil {
+            for (index, input) in inputs {
                 let part = try operation.slopes(ofInput: index, at: record)
-                if let sum = slopes[input] {
-                    slopes[input] = zip(sum, part).map { $0 + $1 }
-                } else {
-                    slopes[input] = part
-                }
+                slopes[input] = slopes[input].map { zip($0, part).map { $0 + $1 } } ?? part
             }
         }
-        return slopes
     }
 
     /// The slope of the loss at its scores.

@@ -17,21 +17,18 @@ package struct ScoreSensitivity: Sendable {
         of layers: [String], in network: Network, cases: Int = 64, observing observer: any ActivationObserver
     ) throws {
         let gradients = try GradientTape(network, of: layers)
-        let wanted = network.nodes.filter { layers.contains($0.name) }
-        for node in wanted {
+        for node in network.nodes where layers.contains(node.name) {
             channels[node.name] = [Double](repeating: 0, count: network[node.outputs[0]].shape.extents.last ?? 1)
         }
         var (seen, generator) = (0, SplitMix64(seed: 0))
-        try observer.observe(gradients.observed, of: network) { tensors in
-            guard seen < cases else { return }
+        try observer.observe(gradients.observed, of: network, first: cases) { tensors in
             seen += 1
             let values = Dictionary(uniqueKeysWithValues: zip(gradients.observed, tensors))
             let signs = (0..<network[gradients.start].shape.elementCount).map { _ in
                 generator.next() & 1 == 0 ? -1.0 : 1.0
             }
-            let slopes = try gradients.slopes(values, from: signs)
-            for node in wanted {
-                guard let slope = slopes[node.outputs[0]], let result = values[node.outputs[0]] else { continue }
+            try gradients.forEachSlope(values, from: signs) { node, slope in
+                guard let result = values[node.outputs[0]] else { return }
                 add(node.operation.clamp.passed(slope, at: result.floats), of: node.name)
             }
         }

@@ -32,11 +32,8 @@ struct LayerSurgery {
         self.sensitivity = sensitivity
         filters = (0..<patches.groups).map { patches.filters(of: reals, group: $0) }
         blocks = Self.blocks(of: patches.columns, atMost: step.blockSize, unit: step.pattern?.size ?? 1)
-        var wanted: [[Matrix]] = []
-        if let original, blocks.count == 1, let source = original.node(ofLayer: node.name) {
-            wanted = try products(of: source, in: original, observing: observer)
-        }
-        let moments = try moments(of: node, in: network, wanted: wanted, observing: observer)
+        let moments = try moments(
+            of: node, in: network, original: blocks.count == 1 ? original : nil, observing: observer)
         do {
             curvatures = try moments.map {
                 try $0.map { try SurgeryCurvature($0, centered: movesBias, damping: step.damping) }
@@ -46,32 +43,22 @@ struct LayerSurgery {
         }
     }
 
-    /// What the filters make of the layer's inputs in a network, by case and group.
-    private func products(
-        of node: Node, in network: Network, observing observer: any ActivationObserver
-    ) throws -> [[Matrix]] {
-        var products: [[Matrix]] = []
-        try observer.observe([node.inputs[0]], of: network) { tensors in
-            products.append(
-                filters.indices.map { group in
-                    patches.matrix(of: tensors[0], group: group, at: places).times(filters[group].transposed)
-                })
-        }
-        return products
-    }
-
-    /// The moments of every group and block, with what the products lack of the wanted ones as targets, where those are known.
+    /// The moments of every group and block, with what the products lack of those in the original network as targets, if there is one.
     private func moments(
-        of node: Node, in network: Network, wanted: [[Matrix]], observing observer: any ActivationObserver
+        of node: Node, in network: Network, original: Network?, observing observer: any ActivationObserver
     ) throws -> [[LayerMoments]] {
-        let targets = wanted.isEmpty ? 0 : patches.groupOutputs
+        var seen = network.computing([node.inputs[0]])
+        if let original, let source = original.node(ofLayer: node.name) {
+            seen = seen.paired(with: original.computing([source.inputs[0]]))
+        }
+        let targets = seen.outputs.count > 1 ? patches.groupOutputs : 0
         var moments = filters.map { _ in blocks.map { LayerMoments(columns: $0.count, targets: targets) } }
-        var left = wanted[...]
-        try observer.observe([node.inputs[0]], of: network) { tensors in
-            let wanted = left.popFirst()
+        try observer.observe(seen.outputs, of: seen) { tensors in
             for group in moments.indices {
                 let matrix = patches.matrix(of: tensors[0], group: group, at: places)
-                let residual = wanted.map { $0[group].minus(matrix.times(filters[group].transposed)) }
+                let residual = tensors.dropFirst().first.map {
+                    patches.matrix(of: $0, group: group, at: places).minus(matrix).times(filters[group].transposed)
+                }
                 for (index, block) in blocks.enumerated() {
                     moments[group][index].add(
                         blocks.count == 1 ? matrix : matrix.columns(block), targets: residual)

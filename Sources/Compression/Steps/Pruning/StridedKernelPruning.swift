@@ -76,6 +76,7 @@ public struct StridedKernelPruning: CompressionStep {
             let moments =
                 try criterion == .magnitude
                 ? [] : observer.moments(of: node, in: result.network, positions: positions)
+            guard moments.allSatisfy({ $0.count > 0 }) else { throw Diagnostics([.withoutCases(layer: layer)]) }
             let readers = readers(of: result.network[id].reals, shape: shape, form: form)
             let depth = form.depth(of: shape)
             let offsets = readers.enumerated().map { input, kernels in

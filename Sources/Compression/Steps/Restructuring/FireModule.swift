@@ -103,7 +103,7 @@ struct FireModule {
         var sums = choices.map { _ in LayerMoments(columns: patches.columns, targets: bias.count) }
         var left = targets[...]
         let (places, shape) = (patches.spread(FitTarget.positions), network[node.inputs[0]].shape)
-        try observer.observe([node.inputs[0]], of: network) { tensors in
+        try observer.observe([node.inputs[0]], of: network, first: targets.count) { tensors in
             guard let target = left.popFirst() else { return }
             let pixels = Matrix(
                 rows: shape.elementCount / shape[3], columns: shape[3], elements: tensors[0].floats.map(Double.init))
