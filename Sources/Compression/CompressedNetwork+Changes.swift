@@ -12,6 +12,12 @@ extension CompressedNetwork {
         if after > before { remarks.append("weights grow from \(before.bytes) to \(after.bytes) bytes") }
         let (less, more) = (given.multiplications, multiplications)
         if more > less { remarks.append("multiplications grow from \(less) to \(more)") }
+        let spared = zeroBits
+        if spared > given.zeroBits {
+            remarks.append(
+                "zeros are stored among \(after.bytes) bytes of weights; behind a bitmap (storage-coding) these take \((after - spared).bytes)"
+            )
+        }
         return remarks
     }
 
@@ -42,6 +48,20 @@ extension CompressedNetwork {
             let groups = WeightGroups(
                 shape: value.shape, computeClass: node.operation.computeClass, granularity: encoding.granularity)
             return sum + encoding.measure(symbols, groups: groups).size.count
+        }
+    }
+
+    /// Bits by which a bit a weight that tells the zeros apart, and only the others behind, is smaller than plain weights.
+    private var zeroBits: Int {
+        network.nodes.reduce(0) { sum, node in
+            guard let value = node.weights.map({ network[$0] }), compositions[value.name] == nil,
+                encodings[value.name] ?? .dense == .dense,
+                let symbols = value.constant.flatMap({
+                    WeightSymbols($0, quantization: value.quantization, grid: grids[value.name])
+                })
+            else { return sum }
+            let count = symbols.patterns.count
+            return sum + max(0, (count - symbols.nonzeroCount) * symbols.width - count)
         }
     }
 
