@@ -63,6 +63,16 @@ import Workloads
         #expect(thin.correct > naive.correct + 150 && lasso.correct > naive.correct + 150)
     }
 
+    /// Weights that make up for the channels that each filter lost beat those that stay as they are, and magnitudes.
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"), arguments: [8, 20])
+    func filtersMakeUpForTheirChannels(depth: Int) throws {
+        let model = try depth == 8 ? TrainedModel.resnet8(calibration: 64) : TrainedModel.resnet(depth, calibration: 64)
+        let kernels = try score(MagnitudePruning(granularity: .kernel, density: 0.75), on: model)
+        let plain = try score(InboundPruning(density: 0.75, corrects: false), on: model)
+        let fitted = try score(InboundPruning(density: 0.75), on: model)
+        #expect(fitted.correct > plain.correct + 20 && fitted.correct > kernels.correct + 20)
+    }
+
     /// The branch that changes responses least costs few answers; the shortcut that passes its sum is kept.
     @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"))
     func branchesLeave() throws {
