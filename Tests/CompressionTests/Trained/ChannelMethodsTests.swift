@@ -23,6 +23,9 @@ import Workloads
         let lasso = try score(LassoChannelSelection(density: 0.75), on: model, limit: 300)
         #expect(thin.macs == naive.macs && lasso.macs == naive.macs)
         #expect(thin.correct > naive.correct + 30 && lasso.correct > naive.correct + 30)
+        let equal = try score(NeuronMerge(density: 0.75), on: model, limit: 300)
+        let scaled = try score(NeuronMerge(density: 0.75, scaled: true), on: model, limit: 300)
+        #expect(scaled.macs == equal.macs && scaled.correct > equal.correct + 30)
         let kernels = try score(MagnitudePruning(granularity: .kernel, density: 0.5), on: model, limit: 300)
         let inbound = try score(InboundPruning(density: 0.5), on: model, limit: 300)
         #expect(inbound.correct > kernels.correct + 30)
@@ -61,6 +64,16 @@ import Workloads
         let lasso = try score(LassoChannelSelection(layers: layers, density: 0.75), on: model)
         #expect(thin.macs == naive.macs && lasso.macs == naive.macs)
         #expect(thin.correct > naive.correct + 150 && lasso.correct > naive.correct + 150)
+    }
+
+    /// Weights that make up for the channels that each filter lost beat those that stay as they are, and magnitudes.
+    @Test(.enabled(if: TrainedModel.kitIsPresent, "the data kit is absent"), arguments: [8, 20])
+    func filtersMakeUpForTheirChannels(depth: Int) throws {
+        let model = try depth == 8 ? TrainedModel.resnet8(calibration: 64) : TrainedModel.resnet(depth, calibration: 64)
+        let kernels = try score(MagnitudePruning(granularity: .kernel, density: 0.75), on: model)
+        let plain = try score(InboundPruning(density: 0.75, corrects: false), on: model)
+        let fitted = try score(InboundPruning(density: 0.75), on: model)
+        #expect(fitted.correct > plain.correct + 20 && fitted.correct > kernels.correct + 20)
     }
 
     /// The branch that changes responses least costs few answers; the shortcut that passes its sum is kept.

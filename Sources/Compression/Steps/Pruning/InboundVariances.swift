@@ -31,4 +31,30 @@ package struct InboundVariances {
         let variances = (0..<depth).map { variance(ofFilter: filter, channel: $0) }
         return Set(variances.fallingOrder.dropFirst(count))
     }
+
+    /// The filters without the channels that vary least, and the mean that each of them loses.
+    func pruned(keeping count: Int) -> (filters: Matrix, offsets: [Double]) {
+        let dropped = (0..<filters.rows).map { self.dropped(ofFilter: $0, keeping: count) }
+        let rest = Matrix(rows: filters.rows, columns: filters.columns) { filter, column in
+            dropped[filter].contains(column % depth) ? 0 : filters[filter, column]
+        }
+        let means = dropped.enumerated().map { filter, channels in
+            channels.sorted().reduce(0) { $0 + mean(ofFilter: filter, channel: $1) }
+        }
+        return (rest, means)
+    }
+
+    /// The filters of `pruned` with their nonzero weights fitted to the moments' targets, and the bias that gives the targets' mean.
+    func fitted(keeping count: Int, damping: Double) throws -> (filters: Matrix, offsets: [Double]) {
+        let pruned = pruned(keeping: count).filters
+        let centered = moments.centered(damping: damping)
+        let rows = try mapConcurrently(pruned.rows) { filter in
+            let plain = pruned.row(filter)
+            return Result {
+                try centered.filter(near: plain, target: filter, columns: plain.indices.filter { plain[$0] != 0 })
+            }
+        }.map { try $0.get() }
+        let fitted = Matrix(rows: pruned.rows, columns: pruned.columns, elements: rows.flatMap { $0 })
+        return (fitted, rows.enumerated().map { moments.offset(of: $0, filter: $1) })
+    }
 }

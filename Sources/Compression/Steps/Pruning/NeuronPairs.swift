@@ -24,18 +24,19 @@ struct NeuronPairs {
     }
 
     private var left: [Int]
-    /// The distance of each class from its nearest and that one.
-    private var nearest: [Int: (distance: Double, other: Int)] = [:]
-    private let vectors: [Int: [Double]]
+    /// The least saliency of each class with the class that would take its place.
+    private var nearest: [Int: (saliency: Double, other: Int)] = [:]
+    private let likeness: Likeness
     private let occurrences: [Int: Set<Occurrence>]
     private let readings: [Reading]
-    /// The mean square of the weights that read each neuron.
-    private var meanSquares: [Int: Double] = [:]
+    /// For each neuron, of each reading, the sum of squares of the weights there over the number of weights that read it.
+    private var energies: [Int: [Double]] = [:]
     /// Weights that read the neurons, with what was merged so far.
     private(set) var readers: [ValueID: Tensor] = [:]
 
+    /// - Parameter scaled: a neuron may stand for another times a factor, where what lies between keeps proportions.
     /// - Returns: nil when parameters that make or read the neurons are not real, or nothing reads them.
-    init?(_ analysis: ChannelAnalysis, classes: [Int]) {
+    init?(_ analysis: ChannelAnalysis, classes: [Int], scaled: Bool) {
         left = classes
         var readings: [Reading] = []
         let wanted = Set(classes)
@@ -60,58 +61,59 @@ struct NeuronPairs {
             }
         }
         guard !readers.isEmpty else { return nil }
-        (self.vectors, self.occurrences, self.readings) = (vectors, occurrences, readings)
-        for root in classes {
-            nearest[root] = nearest(to: root)
-            meanSquares[root] = meanSquare(of: root)
-        }
+        let grams = scaled ? ChannelGrams(analysis, classes: classes) : nil
+        let proportion = grams.flatMap { Likeness(proportionsIn: $0, readBy: readings.map(\.value)) }
+        (likeness, self.occurrences, self.readings) = (proportion ?? .equality(vectors), occurrences, readings)
+        for root in classes { energies[root] = energies(of: root) }
+        for root in classes { nearest[root] = nearest(to: root) }
     }
+
+    /// Whether a neuron may stand for another times a factor.
+    var keepsProportions: Bool { likeness.keepsProportions }
 
     /// The pair with the least saliency whose second neuron may leave, or nil when none is left.
     func least(where allows: (Int) -> Bool) -> Pair? {
         var best: (saliency: Double, pair: Pair)?
         for root in left where allows(root) {
-            guard let (distance, other) = nearest[root] else { continue }
-            let saliency = (meanSquares[root] ?? 0) * distance
+            guard let (saliency, other) = nearest[root] else { continue }
             if saliency <= best?.saliency ?? .infinity { best = (saliency, Pair(staying: other, leaving: root)) }
         }
         return best?.pair
     }
 
-    /// Adds the weights that read the second neuron of a pair to those of the first.
+    /// Adds the weights that read the second neuron of a pair, times the pair's factor, to those of the first.
     mutating func merge(_ pair: Pair) {
-        for reading in readings {
+        for (place, reading) in readings.enumerated() {
             guard let targets = reading.places[pair.staying], let sources = reading.places[pair.leaving] else {
                 continue
             }
-            readers[reading.value] = readers[reading.value]?.adding(sources, to: targets, axis: reading.axis)
+            let factor = Float(likeness.factor(from: pair.leaving, to: pair.staying, reading: place))
+            readers[reading.value] = readers[reading.value]?.adding(
+                sources, times: factor, to: targets, axis: reading.axis)
         }
-        meanSquares[pair.staying] = meanSquare(of: pair.staying)
+        energies[pair.staying] = energies(of: pair.staying)
         left.removeAll { $0 == pair.leaving }
         nearest[pair.leaving] = nil
-        for root in left where nearest[root]?.other == pair.leaving { nearest[root] = nearest(to: root) }
+        for root in left where root == pair.staying || nearest[root]?.other == pair.leaving {
+            nearest[root] = nearest(to: root)
+        }
     }
 
-    private func meanSquare(of root: Int) -> Double {
-        let weights = readings.flatMap { reading in
+    private func energies(of root: Int) -> [Double] {
+        let weights = readings.map { reading in
             (reading.places[root] ?? []).flatMap { readers[reading.value]?.slice($0, axis: reading.axis) ?? [] }
         }
-        return weights.isEmpty ? 0 : weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
+        let count = Double(max(weights.reduce(0) { $0 + $1.count }, 1))
+        return weights.map { $0.reduce(0) { $0 + $1 * $1 } / count }
     }
 
-    private func nearest(to root: Int) -> (distance: Double, other: Int)? {
-        guard let own = vectors[root] else { return nil }
-        var best: (distance: Double, other: Int)?
+    private func nearest(to root: Int) -> (saliency: Double, other: Int)? {
+        guard let own = energies[root] else { return nil }
+        var best: (saliency: Double, other: Int)?
         for other in left where other != root && occurrences[other] == occurrences[root] {
-            guard let vector = vectors[other] else { continue }
-            var sum = 0.0
-            let limit = best?.distance ?? .infinity
-            for place in own.indices {
-                let difference = own[place] - vector[place]
-                sum += difference * difference
-                if sum >= limit { break }
-            }
-            if sum < limit { best = (sum, other) }
+            let limit = best?.saliency ?? .infinity
+            let saliency = likeness.saliency(of: root, in: other, energies: own, limit: limit)
+            if saliency < limit { best = (saliency, other) }
         }
         return best
     }
@@ -119,7 +121,7 @@ struct NeuronPairs {
 
 extension ChannelAnalysis {
     /// The indices along a slice that belong to each of some classes of units.
-    fileprivate func places(of roots: Set<Int>, in slice: Slice) -> [Int: [Int]] {
+    func places(of roots: Set<Int>, in slice: Slice) -> [Int: [Int]] {
         var places: [Int: [Int]] = [:]
         for (index, unit) in slice.units.enumerated() {
             let root = root(of: unit)
@@ -140,16 +142,17 @@ extension Tensor {
         }
     }
 
-    fileprivate func slice(_ index: Int, axis: Int) -> [Double] {
+    func slice(_ index: Int, axis: Int) -> [Double] {
         guard case .float32(let values) = elements else { return [] }
         return places(at: index, axis: axis).map { Double(values[$0]) }
     }
 
-    fileprivate func adding(_ sources: [Int], to targets: [Int], axis: Int) -> Tensor {
+    fileprivate func adding(_ sources: [Int], times factor: Float, to targets: [Int], axis: Int) -> Tensor {
+        guard factor != 0 else { return self }
         var values = floats
         for (source, target) in zip(sources, targets) {
             for (from, to) in zip(places(at: source, axis: axis), places(at: target, axis: axis)) {
-                values[to] += values[from]
+                values[to] += factor * values[from]
             }
         }
         return Tensor(shape, values)
