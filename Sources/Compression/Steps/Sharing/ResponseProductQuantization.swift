@@ -7,7 +7,9 @@ import Tensors
 /// Minimizes `sum_n |O_n - sum_m (D_m B_m)' S_n,m|^2` over tables `D_m` of `centers` vectors and places `B_m`: `O` are the original
 /// network's responses, `S` the inputs that the network quantized so far gives, so that errors of earlier layers are corrected.
 /// Rows are cut along the input channels; a convolution's taps share the tables of their channels. Starts from k-means on weights
-/// and takes turns (`rounds`) between places and least squares of the vectors; the bias removes the mean error. By tables of
+/// and takes turns (`rounds`) between places and least squares of the vectors; the bias removes the mean error. The squared error of
+/// weights counts too, `damping` times the mean squared input: without it vectors in directions of which no case says much run far
+/// away, and one scale for all weights cannot hold them. Without turns only weights count. By tables of
 /// products a position costs `C_s K` products and `C_t M` sums of a fully connected layer, for `M` parts, in the place of
 /// `C_s C_t` products (`execution-form`).
 public struct ResponseProductQuantization: CompressionStep {
