@@ -1,3 +1,4 @@
+import FixedPoint
 import Networks
 import Quantities
 import Tensors
@@ -18,7 +19,24 @@ extension CompressedNetwork {
                 "zeros are stored among \(after.bytes) bytes of weights; behind a bitmap (storage-coding) these take \((after - spared).bytes)"
             )
         }
+        let reals = realsOnGrids
+        if reals > given.realsOnGrids {
+            remarks.append(
+                "\(reals) weights lie on grids and take 32 bits each until fixed-point-quantization makes them integers"
+            )
+        }
         return remarks
+    }
+
+    /// Real weights that lie on a grid of more than signs.
+    private var realsOnGrids: Int {
+        let weights = Set(network.nodes.compactMap(\.weights)).map { network[$0] }
+        return weights.reduce(0) { sum, value in
+            guard value.isFloat, let grid = grids[value.name], grid.format.encoding != .bipolar,
+                compositions[value.name] == nil
+            else { return sum }
+            return sum + value.shape.elementCount
+        }
     }
 
     /// Whether another network computes the same in the same way and stores the same.

@@ -1,8 +1,10 @@
 import Compression
 import Diagnostics
 import Networks
+import Quantities
 import Tensors
 import Testing
+import Workloads
 
 /// What every step says of itself when it is applied, whatever it does.
 @Suite struct StepOutcomeTests {
@@ -86,5 +88,17 @@ import Testing
         #expect(both.message == "layer 'dense': give either a budget or a rank or fraction")
         let budget = try finding(ResponseDecomposition(layers: .all, budget: 0.0001))
         #expect(budget.location == SourceLocation(file: "recipe", position: .part("response-decomposition")))
+    }
+
+    /// Rounded weights of a float network are smaller only as integers, and on their grid they stay.
+    @Test func gridsOfRealsAreTold() throws {
+        let (network, cases) = try dense()
+        let observer = CaseObserver(cases: cases)
+        let told = "480 weights lie on grids and take 32 bits each until fixed-point-quantization makes them integers"
+        let real = try CompressedNetwork(network).applying(StochasticFixedPoint(weightBits: 6), observing: observer)
+        #expect(real.history[0].remarks.contains(told))
+        let integer = try real.applying(FixedPointQuantization(weightBits: 8), observing: observer)
+        #expect(integer.history[1].remarks.allSatisfy { $0 != told })
+        #expect(integer.lowered().layers[0].weights?.encodedSize.count == 480 * 6)
     }
 }
