@@ -63,18 +63,28 @@ package struct ResponseRounding: Sendable {
 
     /// The integers of rounding in order with the error fed on.
     package func sequential(_ filter: Filter) -> [Double] {
-        var rest = order.map { filter.weights[$0] }
-        var integers = [Double](repeating: 0, count: order.count)
+        let values = sequential(filter.weights) { rest, column in
+            filter.rounded(rest / filter.steps[column], at: column) * filter.steps[column]
+        }
+        return values.indices.map { (values[$0] / filter.steps[$0]).rounded() }
+    }
+
+    /// The values of rounding in order with the error fed on.
+    ///
+    /// - Parameter rounded: the value that takes the place of a real at a column.
+    package func sequential(_ weights: [Double], rounded: (_ rest: Double, _ column: Int) -> Double) -> [Double] {
+        var rest = order.map { weights[$0] }
+        var values = [Double](repeating: 0, count: order.count)
         let count = order.count
         upper.elements.withUnsafeBufferPointer { upper in
             for (place, column) in order.enumerated() {
-                integers[column] = filter.rounded(rest[place] / filter.steps[column], at: column)
-                let error = (rest[place] - integers[column] * filter.steps[column]) / upper[place * count + place]
+                values[column] = rounded(rest[place], column)
+                let error = (rest[place] - values[column]) / upper[place * count + place]
                 guard error != 0 else { continue }
                 for later in place + 1..<max(count, place + 1) { rest[later] -= error * upper[place * count + later] }
             }
         }
-        return integers
+        return values
     }
 
     /// Integers of which none can change alone without raising the error, reached from others by steps that lower it.

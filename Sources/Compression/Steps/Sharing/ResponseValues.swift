@@ -5,7 +5,7 @@ import Diagnostics
 /// With `G = X'X` and `C = X'Y` of the inputs and targets of a group the squared error of its filters `w` is
 /// `sum_o w_o G w_o' - 2 w_o C_o`. A turn gives each weight, the others fixed, the value of least error, which is the one nearest to
 /// `w_j + (C - w G)_j / G_jj`, and then moves all values, places fixed, to the least squares solution. Neither makes the error
-/// larger. The first turn starts from the nearest values. Weights that are 0 stay 0 and have no part in it.
+/// larger. The first turn starts from values no worse than the nearest. Weights that are 0 stay 0 and have no part in it.
 package struct ResponseValues {
     /// One group of filters with the same inputs.
     package struct Group {
@@ -23,10 +23,7 @@ package struct ResponseValues {
 
     package init(_ groups: [Group], start clusters: ScalarClusters, rounds: Int) throws {
         (self.groups, self.clusters) = (groups, clusters)
-        for index in groups.indices {
-            let filters = groups[index].filters
-            self.groups[index].filters.elements = filters.elements.map { $0 == 0 ? 0 : clusters.nearest(to: $0) }
-        }
+        for index in groups.indices { self.groups[index].filters = try groups[index].start(among: clusters) }
         var places = choosePlaces()
         for _ in 0..<rounds {
             try moveValues(at: places)
@@ -78,6 +75,30 @@ package struct ResponseValues {
 }
 
 extension ResponseValues.Group {
+    /// The best of each filter's nearest values and of those chosen one after the other with the error fed on, from the filter and
+    /// from the one that is best without a constraint.
+    fileprivate func start(among clusters: ScalarClusters) throws -> Matrix {
+        let rounding = try ResponseRounding(moments.gram)
+        let free = try CholeskyFactor(moments.gram, damping: 1e-10).solve(moments.cross)
+        let rows = mapConcurrently(filters.rows) { row in
+            let own = (0..<filters.columns).map { filters[row, $0] }
+            func value(_ real: Double, _ column: Int) -> Double { own[column] == 0 ? 0 : clusters.nearest(to: real) }
+            let starts = [
+                own.indices.map { value(own[$0], $0) }, rounding.sequential(own, rounded: value),
+                rounding.sequential((0..<filters.columns).map { free[$0, row] }, rounded: value),
+            ]
+            let errors = starts.map { error(of: $0, filter: row) }
+            return starts[errors.indices.min { errors[$0] < errors[$1] } ?? 0]
+        }
+        return Matrix(rows: filters.rows, columns: filters.columns, elements: rows.flatMap { $0 })
+    }
+
+    /// The squared error of values in the place of one filter, up to a number that is the same for all.
+    private func error(of values: [Double], filter row: Int) -> Double {
+        let responses = Matrix(rows: 1, columns: values.count, elements: values).times(moments.gram).elements
+        return values.indices.reduce(0) { $0 + values[$1] * (responses[$1] - 2 * moments.cross[$1, row]) }
+    }
+
     /// `C - w G` of one filter.
     fileprivate func residual(ofFilter row: Int) -> [Double] {
         let filter = Matrix(rows: 1, columns: filters.columns) { filters[row, $1] }
