@@ -95,4 +95,17 @@ import Testing
         }
         #expect(try #require(wide).rendered().contains("256"))
     }
+
+    /// Filters too wide for the matrices of their inputs share the values that suit their weights, and the step says so.
+    @Test func wideFiltersAreFittedToWeights() throws {
+        var builder = NetworkBuilder(input: [1, 5121], seed: 2)
+        let output = try builder.fullyConnected(builder.input, outputs: 2, name: "wide")
+        let observer = CaseObserver(cases: [builder.sample()])
+        let given = CompressedNetwork(builder.finished(output))
+        let fitted = try given.applying(WeightSharing(bits: 2, fit: .responses), observing: observer)
+        let plain = try given.applying(WeightSharing(bits: 2), observing: observer)
+        let id = try #require(fitted.network.nodes[0].weights)
+        #expect(fitted.network[id].constant == plain.network[id].constant)
+        #expect(fitted.history[0].remarks.contains { $0.contains("fitted to weights") })
+    }
 }

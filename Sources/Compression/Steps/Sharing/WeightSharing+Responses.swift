@@ -6,6 +6,9 @@ extension WeightSharing {
     /// Values of a table that are fitted to responses, at most: all are solved for together.
     static let largestFittedTable = 256
 
+    /// Weights of a filter that are fitted to responses, at most: five matrices of so many rows and columns take 1 GB.
+    private static let largestFilter = 5120
+
     private static let positions = 64
     private static let rounds = 8
     private static let damping = 0.01
@@ -22,6 +25,10 @@ extension WeightSharing {
         guard let id = node.weights, let patches = LayerPatches(node, in: result.network),
             let source = given.node(ofLayer: node.name)
         else { return [] }
+        guard patches.columns <= Self.largestFilter else {
+            result.network[id].constant = shared(result.network[id])
+            return ["layer '\(node.name)': fitted to weights, for its filters have more than \(Self.largestFilter)"]
+        }
         let targets = try observer.responses(of: source, in: given, positions: Self.positions)
         guard !targets.isEmpty else { throw Diagnostic.withoutCases(layer: node.name) }
         let moments = try observer.moments(

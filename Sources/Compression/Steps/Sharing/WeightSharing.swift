@@ -105,7 +105,7 @@ public struct WeightSharing: CompressionStep {
         return fit == .responses ? fitRefusal(of: layer, in: compressed) : nil
     }
 
-    private func shared(_ value: Value) -> Tensor? {
+    func shared(_ value: Value) -> Tensor? {
         guard let constant = value.constant else { return nil }
         guard let quantization = value.quantization, let integers = constant.integers else {
             let reals = constant.floats
