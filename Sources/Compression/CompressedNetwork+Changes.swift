@@ -1,4 +1,3 @@
-import FixedPoint
 import Networks
 import Quantities
 import Tensors
@@ -13,30 +12,7 @@ extension CompressedNetwork {
         if after > before { remarks.append("weights grow from \(before.bytes) to \(after.bytes) bytes") }
         let (less, more) = (given.multiplications, multiplications)
         if more > less { remarks.append("multiplications grow from \(less) to \(more)") }
-        let spared = zeroBits
-        if spared > given.zeroBits {
-            remarks.append(
-                "zeros are stored among \(after.bytes) bytes of weights; behind a bitmap (storage-coding) these take \((after - spared).bytes)"
-            )
-        }
-        let reals = realsOnGrids
-        if reals > given.realsOnGrids {
-            remarks.append(
-                "\(reals) weights lie on grids and take 32 bits each until fixed-point-quantization makes them integers"
-            )
-        }
         return remarks
-    }
-
-    /// Real weights that lie on a grid of more than signs.
-    private var realsOnGrids: Int {
-        let weights = Set(network.nodes.compactMap(\.weights)).map { network[$0] }
-        return weights.reduce(0) { sum, value in
-            guard value.isFloat, let grid = grids[value.name], grid.format.encoding != .bipolar,
-                compositions[value.name] == nil
-            else { return sum }
-            return sum + value.shape.elementCount
-        }
     }
 
     /// Whether another network computes the same in the same way and stores the same.
@@ -52,7 +28,7 @@ extension CompressedNetwork {
     private var codedConstants: [String: WeightEncoding] { encodings.filter { $0.value != .dense } }
 
     /// Bits of the weights of all layers as they are stored.
-    private var weightBits: Int {
+    var weightBits: Int {
         network.nodes.reduce(0) { sum, node in
             guard let id = node.weights, let constant = network[id].constant else { return sum }
             let value = network[id]
@@ -69,20 +45,6 @@ extension CompressedNetwork {
         }
     }
 
-    /// Bits by which a bit a weight that tells the zeros apart, and only the others behind, is smaller than plain weights.
-    private var zeroBits: Int {
-        network.nodes.reduce(0) { sum, node in
-            guard let value = node.weights.map({ network[$0] }), compositions[value.name] == nil,
-                encodings[value.name] ?? .dense == .dense,
-                let symbols = value.constant.flatMap({
-                    WeightSymbols($0, quantization: value.quantization, grid: grids[value.name])
-                })
-            else { return sum }
-            let count = symbols.patterns.count
-            return sum + max(0, (count - symbols.nonzeroCount) * symbols.width - count)
-        }
-    }
-
     private var multiplications: Int {
         network.nodes.reduce(0) { sum, node in
             let (inputs, outputs) = network.shapes(of: node)
@@ -93,7 +55,7 @@ extension CompressedNetwork {
 
 extension Int {
     /// Whole bytes of so many bits.
-    fileprivate var bytes: Int { (self + 7) / 8 }
+    var bytes: Int { (self + 7) / 8 }
 }
 
 extension Node {

@@ -46,6 +46,6 @@ struct CompressCommand: DovetailSubcommand {
             network: source.name, output: destination, compressed: compressed, before: source.compressed.lowered(),
             after: compressed.lowered(), distortions: Dictionary(distortions, uniquingKeysWith: { first, _ in first }))
         try place.commit()
-        return CommandResult(report: report)
+        return CommandResult(report: report, remarks: compressed.savings)
     }
 }
