@@ -7,14 +7,6 @@ import Workloads
 
 /// Steps that remove channels or layers, on small networks.
 @Suite struct ChannelStepTests {
-    private static func apply(
-        _ step: any CompressionStep, to network: Network, cases: [[Float]]
-    ) throws -> CompressedNetwork {
-        let result = try CompressedNetwork(network).applying([step], observing: CaseObserver(cases: cases))
-        #expect(result.faults(file: "test").map(\.message) == [])
-        return result
-    }
-
     /// A convolution of 5 channels, of which the last is the second again, and a classifier; weights are eighths.
     private static func duplicated() throws -> (network: Network, samples: [[Float]]) {
         var builder = NetworkBuilder(input: [1, 4, 4, 2], seed: 31)
@@ -41,7 +33,7 @@ import Workloads
     /// Row 8: a duplicated neuron goes first, and the logits stay exactly the same.
     @Test func duplicatesMergeWithoutLoss() throws {
         let (network, samples) = try Self.duplicated()
-        let merged = try Self.apply(NeuronMerge(layers: ["conv"], density: 0.8), to: network, cases: [])
+        let merged = try CompressedNetwork.applying(NeuronMerge(layers: ["conv"], density: 0.8), to: network, cases: [])
         let weights = try #require(merged.network.nodes[0].weights)
         let given = try #require(network.nodes[0].weights)
         #expect(merged.network[weights].shape[0] == 4)
@@ -75,7 +67,7 @@ import Workloads
         }
         let count = group.roots.count
         let merge = NeuronMerge(layers: [group.layers[0]], density: Double(count - 1) / Double(count))
-        let merged = try Self.apply(merge, to: twin, cases: [])
+        let merged = try CompressedNetwork.applying(merge, to: twin, cases: [])
         for sample in cases.prefix(2) {
             #expect(
                 DecompositionTests.difference(try merged.network.output(sample), try twin.output(sample)) < 1e-4)
@@ -93,7 +85,7 @@ import Workloads
             let sample = builder.sample()
             let exact = try network.output(sample)
             func error(_ step: any CompressionStep) throws -> Float {
-                let result = try Self.apply(step, to: network, cases: [])
+                let result = try CompressedNetwork.applying(step, to: network, cases: [])
                 return zip(try result.network.output(sample), exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
             }
             merged += try error(NeuronMerge(layers: ["layer0"], density: 0.75))
@@ -108,7 +100,7 @@ import Workloads
         var generator = SplitMix(seed: 5)
         let cases = (0..<40).map { _ in (0..<32).map { _ in generator.signed() } }
         func error(_ step: any CompressionStep) throws -> Float {
-            let result = try Self.apply(step, to: network, cases: cases)
+            let result = try CompressedNetwork.applying(step, to: network, cases: cases)
             #expect(result.network[try #require(result.network.nodes[0].weights)].shape[0] == 3)
             return try (samples + cases).reduce(0) { sum, sample in
                 zip(try result.network.output(sample), try network.output(sample)).reduce(sum) {
@@ -128,14 +120,16 @@ import Workloads
     func structuresStayWellFormed(seed: Int) throws {
         let (network, cases) = try NetworkBuilder.random(seed: UInt64(seed), normalizes: true)
         for refit in ThiNet.Refit.allCases {
-            let small = try Self.apply(ThiNet(density: 0.5, refit: refit, positions: 8), to: network, cases: cases)
+            let small = try CompressedNetwork.applying(
+                ThiNet(density: 0.5, refit: refit, positions: 8), to: network, cases: cases)
             #expect(small.lowered().macs < CompressedNetwork(network).lowered().macs)
         }
-        let chosen = try Self.apply(LassoChannelSelection(density: 0.6, positions: 8), to: network, cases: cases)
+        let chosen = try CompressedNetwork.applying(
+            LassoChannelSelection(density: 0.6, positions: 8), to: network, cases: cases)
         #expect(chosen.lowered().macs < CompressedNetwork(network).lowered().macs)
-        let whole = try Self.apply(LassoChannelSelection(density: 1), to: network, cases: cases)
+        let whole = try CompressedNetwork.applying(LassoChannelSelection(density: 1), to: network, cases: cases)
         #expect(try whole.network.output(cases[0]) == network.output(cases[0]))
-        _ = try Self.apply(NeuronMerge(density: 0.5), to: network, cases: [])
+        _ = try CompressedNetwork.applying(NeuronMerge(density: 0.5), to: network, cases: [])
     }
 
     /// Kernels of constant contribution leave without loss: their mean goes to the bias.
@@ -146,7 +140,7 @@ import Workloads
         let samples = (0..<4).map { _ in
             builder.sample().enumerated().map { $0 % 4 == 2 ? Float(0.75) : $1 }
         }
-        let result = try Self.apply(InboundPruning(density: 0.75), to: network, cases: samples)
+        let result = try CompressedNetwork.applying(InboundPruning(density: 0.75), to: network, cases: samples)
         let weights = try #require(result.network.nodes[0].weights)
         let values = result.network[weights].constant?.floats ?? []
         #expect(values.indices.allSatisfy { (values[$0] == 0) == ($0 % 4 == 2) })
@@ -161,15 +155,17 @@ import Workloads
             let (network, sample) = try DecompositionTests.network(groups: groups)
             var generator = SplitMix(seed: 8)
             let cases = (0..<8).map { _ in (0..<sample.count).map { _ in generator.signed() } }
-            let whole = try Self.apply(ReduceAndReuse(layers: ["conv"], fraction: 1), to: network, cases: cases)
+            let whole = try CompressedNetwork.applying(
+                ReduceAndReuse(layers: ["conv"], fraction: 1), to: network, cases: cases)
             #expect(
                 DecompositionTests.difference(try whole.network.output(sample), try network.output(sample)) < 1e-5)
-            let thin = try Self.apply(ReduceAndReuse(layers: ["conv"], rank: 2), to: network, cases: cases)
+            let thin = try CompressedNetwork.applying(
+                ReduceAndReuse(layers: ["conv"], rank: 2), to: network, cases: cases)
             let layers = thin.lowered().layers
             #expect(layers[0].weights?.elements == 2 * groups * 3 * 2 * 4 / groups)
             #expect(layers[1].weights?.elements == 6 * 2)
             #expect(throws: Diagnostics.self) {
-                try Self.apply(ReduceAndReuse(layers: ["conv"], rank: 7), to: network, cases: cases)
+                try CompressedNetwork.applying(ReduceAndReuse(layers: ["conv"], rank: 7), to: network, cases: cases)
             }
         }
     }
@@ -191,7 +187,7 @@ import Workloads
         ]
         for step in steps {
             let error = #expect(throws: Diagnostics.self) {
-                try Self.apply(step, to: network, cases: [builder.sample()])
+                try CompressedNetwork.applying(step, to: network, cases: [builder.sample()])
             }
             #expect(error?.findings.isEmpty == false)
         }
@@ -201,7 +197,7 @@ import Workloads
             ReduceAndReuse(layers: ["conv"], rank: 2),
         ]
         for step in blind {
-            let error = #expect(throws: Diagnostics.self) { try Self.apply(step, to: given, cases: []) }
+            let error = #expect(throws: Diagnostics.self) { try CompressedNetwork.applying(step, to: given, cases: []) }
             #expect(error?.findings.first?.message.contains("no calibration cases") == true)
         }
         let statistics = ActivationStatistics()

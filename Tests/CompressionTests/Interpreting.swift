@@ -1,7 +1,9 @@
 import Compression
+import Diagnostics
 import FixedPoint
 import Networks
 import Tensors
+import Testing
 
 extension Network {
     /// Every value of the network for one case of reals, by the operators' own definitions.
@@ -69,5 +71,16 @@ struct CaseObserver: ActivationObserver {
                     tensors[id].map { Tensor($0.shape, Operand($0, quantization: network[id].quantization).reals) }
                 })
         }
+    }
+}
+
+extension CompressedNetwork {
+    /// What a step makes of a network that it calibrates on cases; without faults.
+    static func applying(
+        _ step: any CompressionStep, to network: Network, cases: [[Float]]
+    ) throws -> CompressedNetwork {
+        let result = try CompressedNetwork(network).applying([step], observing: CaseObserver(cases: cases))
+        #expect(result.faults(file: "test").map(\.message) == [])
+        return result
     }
 }

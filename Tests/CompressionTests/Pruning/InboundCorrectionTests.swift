@@ -1,5 +1,4 @@
 import Compression
-import Diagnostics
 import Networks
 import Tensors
 import Testing
@@ -13,14 +12,6 @@ import Testing
                 $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1)
             }
         }
-    }
-
-    private static func apply(
-        _ step: any CompressionStep, to network: Network, cases: [[Float]]
-    ) throws -> CompressedNetwork {
-        let result = try CompressedNetwork(network).applying([step], observing: CaseObserver(cases: cases))
-        #expect(result.faults(file: "test").map(\.message) == [])
-        return result
     }
 
     private static func layer(
@@ -53,11 +44,13 @@ import Testing
             }
             return sample
         }
-        let fitted = try Self.apply(InboundPruning(density: 0.75, damping: 0), to: network, cases: cases)
+        let fitted = try CompressedNetwork.applying(
+            InboundPruning(density: 0.75, damping: 0), to: network, cases: cases)
         let weights = Self.weights(of: fitted.network)
         #expect(weights.indices.allSatisfy { (weights[$0] == 0) == ($0 % 4 == 2) })
         #expect(try Self.error(of: fitted.network, from: network, on: cases) < 1e-9)
-        let naive = try Self.apply(InboundPruning(density: 0.75, corrects: false), to: network, cases: cases)
+        let naive = try CompressedNetwork.applying(
+            InboundPruning(density: 0.75, corrects: false), to: network, cases: cases)
         #expect(try Self.error(of: naive.network, from: network, on: cases) > 1e-3)
     }
 
@@ -65,10 +58,10 @@ import Testing
     @Test(arguments: [1, 2], [0.2, 0.5, 0.8])
     func errorsNeverGrow(groups: Int, density: Double) throws {
         let (network, cases) = try Self.layer(groups: groups)
-        let given = try Self.apply(MagnitudePruning(density: 0.7), to: network, cases: cases).network
+        let given = try CompressedNetwork.applying(MagnitudePruning(density: 0.7), to: network, cases: cases).network
         func error(corrects: Bool, damping: Double = 0) throws -> Double {
             let step = InboundPruning(density: density, positions: 64, corrects: corrects, damping: damping)
-            let result = try Self.apply(step, to: given, cases: cases).network
+            let result = try CompressedNetwork.applying(step, to: given, cases: cases).network
             let pairs = zip(Self.weights(of: given), Self.weights(of: result))
             #expect(pairs.allSatisfy { $0 != 0 || $1 == 0 })
             return try Self.error(of: result, from: given, on: cases)
@@ -83,7 +76,7 @@ import Testing
     @Test func wideFiltersAreFitted() throws {
         let (network, cases) = try Self.layer(depth: 2400, side: 1)
         func error(corrects: Bool) throws -> Double {
-            let result = try Self.apply(
+            let result = try CompressedNetwork.applying(
                 InboundPruning(density: 0.5, corrects: corrects), to: network, cases: cases)
             return try Self.error(of: result.network, from: network, on: cases)
         }
@@ -100,12 +93,12 @@ import Testing
         func error(_ corrects: Bool, _ layers: LayerSelection) throws -> Double {
             let step = InboundPruning(layers: layers, density: 0.5, corrects: corrects)
             return try Self.error(
-                of: Self.apply(step, to: network, cases: cases).network, from: network, on: cases)
+                of: CompressedNetwork.applying(step, to: network, cases: cases).network, from: network, on: cases)
         }
         for layers in [.all, ["second"]] as [LayerSelection] {
             #expect(try error(true, layers) < 0.9 * error(false, layers))
         }
-        let whole = try Self.apply(InboundPruning(density: 1), to: network, cases: cases)
+        let whole = try CompressedNetwork.applying(InboundPruning(density: 1), to: network, cases: cases)
         #expect(try whole.network.output(cases[0]) == network.output(cases[0]))
     }
 }

@@ -17,7 +17,7 @@ struct GradientTape {
     private let reached: Set<ValueID>
     /// The value at which the loss begins: scores before a softmax, or the result.
     let start: ValueID
-    /// Every value that `slopes` needs.
+    /// Every value that the slopes need.
     let observed: [ValueID]
 
     /// - Throws: `Diagnostics` naming operators behind `layers` that carry no gradient.
